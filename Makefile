@@ -1,0 +1,45 @@
+# `make run` serves the API, `make test` checks everything. Nothing outside of this folder is touched.
+
+PORT ?= 8000
+export PORT
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help run test lint types migrations
+
+help:
+	@echo 'make run    serve on http://127.0.0.1:$(PORT) (another port: make run PORT=8080)'
+	@echo 'make test   linter, type checker, migration check, and all tests on SQLite and on PostgreSQL'
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+# Empty files remember what is installed.
+.venv/run: requirements.txt constraints.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/test: requirements-dev.txt .venv/run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: .venv/run
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@echo 'The API is on http://127.0.0.1:$(PORT), its documentation on /docs and /redoc, the admin on /admin/.'
+	@echo 'For the admin, make an account with: $(BIN)/python manage.py createsuperuser'
+	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT)
+
+lint: .venv/test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/test
+	$(BIN)/mypy .
+
+migrations: .venv/test
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+test: lint types migrations
+	$(BIN)/python -m pytest
+	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest

@@ -1,0 +1,46 @@
+"""Fixtures for all tests: alice keeps expenses, bob must not see them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+PASSWORD = "SecurePassword123!"
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(settings: Any) -> None:
+    """Tests that are not about passwords do not wait for them."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def api(db: None) -> APIClient:
+    """A client that nobody is logged in with."""
+    return APIClient()
+
+
+@pytest.fixture
+def person(db: None) -> Callable[[str], APIClient]:
+    """Registers somebody by the API and answers a client that is logged in."""
+
+    def register(username: str) -> APIClient:
+        credentials = {"username": username, "password": PASSWORD}
+        client = APIClient()
+        assert client.post("/api/register", credentials).status_code == 201
+        token = client.post("/api/login", credentials).json()["access_token"]
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+        return client
+
+    return register
+
+
+@pytest.fixture
+def alice(person: Callable[[str], APIClient]) -> APIClient:
+    return person("alice")
+
+
+@pytest.fixture
+def bob(person: Callable[[str], APIClient]) -> APIClient:
+    return person("bob")

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ExpenseTrackerConfig(AppConfig):
+    name = "expense_tracker"
+
+    def ready(self) -> None:
+        # drf-spectacular knows the extensions that have been imported.
+        from expense_tracker import openapi  # noqa: F401

@@ -1,0 +1,63 @@
+"""The pages that describe the API. They load nothing from elsewhere and run no script of their own in the page."""
+
+from functools import cache
+
+import orjson
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+
+@cache
+def openapi_document() -> bytes:
+    """The OpenAPI 3.1 document: it is the same for every request, and costs as much as a hundred of them."""
+    return orjson.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str)
+
+
+@extend_schema(exclude=True)
+class WelcomeView(APIView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def get(self, request: Request) -> Response:
+        return Response(
+            {
+                "message": "Welcome to Expense Tracker API",
+                "docs": "/docs",
+                "redoc": "/redoc",
+                "openapi": "/openapi.json",
+            }
+        )
+
+
+@extend_schema(exclude=True)
+class OpenAPIView(APIView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def get(self, request: Request) -> HttpResponse:
+        return HttpResponse(openapi_document(), content_type="application/json")
+
+
+@extend_schema(exclude=True)
+class SwaggerView(APIView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "swagger.html", {"title": settings.API_TITLE})
+
+
+@extend_schema(exclude=True)
+class RedocView(APIView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "redoc.html", {"title": settings.API_TITLE})

@@ -1,0 +1,76 @@
+"""Serializer fields that take a value only in the one form that the contract names."""
+
+from datetime import date
+from typing import Any
+
+from django.http import QueryDict
+from rest_framework import serializers
+
+from expense_tracker.dates import FIRST_DAY, LAST_DAY, parse_day
+from expense_tracker.text import clean_text
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """A serializer that refuses members it does not know; read-only ones are accepted and ignored, so that what was
+    read can be written back. A form is left alone: OAuth 2 (RFC 6749, section 3.2) wants unknown parameters ignored."""
+
+    default_error_messages = {"unknown": "There is no such member here. The members are: {members}."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and not isinstance(data, QueryDict):
+            unknown = data.keys() - self.fields.keys()
+            if unknown:
+                members = ", ".join(name for name, field in self.fields.items() if not field.read_only)
+                message = self.error_messages["unknown"].format(members=members)
+                error = serializers.ErrorDetail(message, code="unknown")
+                raise serializers.ValidationError({name: [error] for name in sorted(unknown)})
+        return super().to_internal_value(data)
+
+
+class StrictIntegerField(serializers.IntegerField):
+    """An integer of JSON. Strings, fractions and booleans are refused, `12.0` and `"12"` too."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return data
+
+
+class TextField(serializers.CharField):
+    """A JSON string that is stored as `clean_text` returns it. With `multiline` it may hold line feeds."""
+
+    def __init__(self, *, multiline: bool = False, **kwargs: Any) -> None:
+        self.multiline = multiline
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        try:
+            return clean_text(data, multiline=self.multiline)
+        except ValueError as error:
+            raise serializers.ValidationError(str(error), code="invalid") from None
+
+
+class VerbatimCharField(serializers.CharField):
+    """A JSON string that is taken as it is, white space around it included: a password, a token, a user name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs | {"trim_whitespace": False})
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return data
+
+
+class DayField(serializers.DateField):
+    """A day, `YYYY-MM-DD`."""
+
+    default_error_messages = {"range": f"The day must be between {FIRST_DAY} and {LAST_DAY}."}
+
+    def to_internal_value(self, value: Any) -> date:
+        try:
+            return parse_day(value if isinstance(value, str) else "")
+        except ValueError as error:
+            raise serializers.ValidationError(str(error), code="invalid") from None

@@ -1,0 +1,222 @@
+"""The only settings file. Every value that differs between machines is read from the environment or from `.env`;
+`.env.example` lists them all. A value that cannot be right stops the start with a message, it is never guessed at."""
+
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from corsheaders.defaults import default_headers
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, validate
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MIN_SECRET_KEY_LENGTH = 50
+DATABASE_SCHEMES = ("sqlite://", "postgres://", "postgresql://")
+
+env = Env()
+env.read_env(BASE_DIR / ".env", recurse=False)
+
+
+def positive(name: str, default: int) -> int:
+    return env.int(name, default, validate=validate.Range(min=1))
+
+
+def local_secret_key(path: Path) -> str:
+    """The key in `path`, made when there is none yet: only its owner can read it, and processes that start at once
+    agree on one, since only the first `link` succeeds."""
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def read_secret_key(database_url: str) -> str:
+    key = env.str("SECRET_KEY", "")
+    if not key and not database_url:
+        return local_secret_key(BASE_DIR / ".secret_key")
+    if len(key) < MIN_SECRET_KEY_LENGTH:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY must be set to at least {MIN_SECRET_KEY_LENGTH} random characters. Make one with: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    return key
+
+
+def read_database(url: str) -> dict[str, Any]:
+    if not url:
+        url = f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
+    if not url.startswith(DATABASE_SCHEMES):
+        raise ImproperlyConfigured(f"DATABASE_URL must begin with one of {', '.join(DATABASE_SCHEMES)}")
+    try:
+        database: dict[str, Any] = {**dj_database_url.parse(url)}
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL is malformed: {error}") from error
+    options = database.setdefault("OPTIONS", {})
+    if url.startswith("sqlite://"):
+        # With Django's defaults parallel writers fail with "database is locked": a transaction that begins with a
+        # read cannot wait for the write lock. IMMEDIATE takes that lock first, and WAL lets readers go on meanwhile.
+        options |= {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+        # In a file, so that the tests' parallel requests meet the same locks as a real server's.
+        database["TEST"] = {"NAME": str(BASE_DIR / "test.sqlite3")}
+    else:
+        options.setdefault("connect_timeout", 3)
+        options.setdefault("options", "-c statement_timeout=30s -c lock_timeout=10s")
+        database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    return database
+
+
+# --- Security -----------------------------------------------------------------------------------------------------
+DATABASE_URL = env.str("DATABASE_URL", "")
+SECRET_KEY = read_secret_key(DATABASE_URL)
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+DEBUG = env.bool("DEBUG", False)
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+HTTPS = env.bool("HTTPS", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Hosts that end TLS in front of the server say so in this header, and drop it when a client sends it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+
+# --- The application ------------------------------------------------------------------------------------------------
+ROOT_URLCONF = "expense_tracker.urls"
+WSGI_APPLICATION = "expense_tracker.wsgi.application"
+INSTALLED_APPS = [
+    "accounts",
+    "expenses",
+    "expense_tracker",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+DATABASES = {"default": read_database(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+TIME_ZONE = "UTC"
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True  # the admin's and the documentation's files, with no collectstatic
+
+# --- Accounts -------------------------------------------------------------------------------------------------------
+ACCESS_TOKEN_MINUTES = positive("ACCESS_TOKEN_MINUTES", 30)
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+
+# --- The API --------------------------------------------------------------------------------------------------------
+API_TITLE = env.str("API_TITLE", "Expense Tracker API")
+API_DESCRIPTION = env.str("API_DESCRIPTION", "")
+API_VERSION = env.str("API_VERSION", "1.0.0")
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["expense_tracker.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["expense_tracker.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "expense_tracker.renderers.AlwaysJSON",
+    "DEFAULT_SCHEMA_CLASS": "expense_tracker.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "expense_tracker.errors.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "UNAUTHENTICATED_USER": None,
+}
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=ACCESS_TOKEN_MINUTES),
+    "ISSUER": "expense-tracker",
+    "AUDIENCE": "expense-tracker-api",
+    "USER_ID_CLAIM": "sub",
+    "SIGNING_KEY": SECRET_KEY,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": API_TITLE,
+    "DESCRIPTION": API_DESCRIPTION,
+    "VERSION": API_VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
+}
+CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", ["http://localhost:3000", "http://127.0.0.1:3000"])
+CORS_ALLOW_HEADERS = (*default_headers, "if-match", "if-none-match", "idempotency-key", "x-request-id")
+CORS_EXPOSE_HEADERS = [
+    "Link",
+    "X-Total-Count",
+    "ETag",
+    "Location",
+    "Retry-After",
+    "WWW-Authenticate",
+    "Content-Disposition",
+    "X-Request-ID",
+    "Idempotency-Replayed",
+]
+
+# --- Logging --------------------------------------------------------------------------------------------------------
+# Django's own default prints tracebacks only when DEBUG is on.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}

@@ -1,0 +1,10 @@
+"use strict";
+
+const page = document.getElementById("swagger-ui");
+
+SwaggerUIBundle({
+  url: page.dataset.schema,
+  domNode: page,
+  deepLinking: true,
+  displayRequestDuration: true,
+});

@@ -1,0 +1,24 @@
+"""No path ends in a slash, but for the admin's own."""
+
+from django.contrib import admin
+from django.urls import include, path, register_converter
+
+from expense_tracker import documentation
+from expense_tracker.converters import IdConverter
+
+register_converter(IdConverter, "id")
+
+urlpatterns = [
+    path("", documentation.WelcomeView.as_view(), name="welcome"),
+    path("docs", documentation.SwaggerView.as_view(), name="docs"),
+    path("redoc", documentation.RedocView.as_view(), name="redoc"),
+    path("openapi.json", documentation.OpenAPIView.as_view(), name="openapi"),
+    path("api/", include("accounts.urls")),
+    path("api/", include("expenses.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "expense_tracker.errors.bad_request"
+handler403 = "expense_tracker.errors.permission_denied"
+handler404 = "expense_tracker.errors.not_found"
+handler500 = "expense_tracker.errors.server_error"

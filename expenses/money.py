@@ -1,0 +1,31 @@
+"""Amounts are integers of cents everywhere; people read and write them as money, `12.34`."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+MAX_AMOUNT = 999_999_999_999
+
+
+def format_cents(cents: int) -> str:
+    """`1234` as `12.34`, `-5` as `-0.05`."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02}"
+
+
+class MoneyField(forms.DecimalField):
+    """A form field that shows and takes money and stands for cents."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=Decimal("0.01"), max_value=Decimal(MAX_AMOUNT) / 100, decimal_places=2, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_cents(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        money = super().clean(value)
+        return None if money is None else int(money * 100)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)

@@ -1,0 +1,40 @@
+"""DELETE /api/expenses/{id}"""
+
+from collections.abc import Callable
+from typing import Any
+
+from rest_framework.test import APIClient
+
+NOT_FOUND = {"detail": "Not found"}
+
+
+def test_a_deleted_expense_is_gone_from_everywhere(alice: APIClient) -> None:
+    expense_id = alice.post("/api/expenses", {"amount": 2500, "category": "Food"}).json()["id"]
+
+    answer = alice.delete(f"/api/expenses/{expense_id}")
+
+    assert answer.status_code == 200
+    assert answer.json() == {"message": "Expense deleted successfully"}
+    assert alice.get(f"/api/expenses/{expense_id}").json() == NOT_FOUND
+    assert alice.delete(f"/api/expenses/{expense_id}").json() == NOT_FOUND
+    assert alice.get("/api/expenses").json() == []
+
+
+def test_nobody_deletes_another_persons_expense(alice: APIClient, bob: APIClient) -> None:
+    expense_id = alice.post("/api/expenses", {"amount": 2500, "category": "Food"}).json()["id"]
+
+    answer = bob.delete(f"/api/expenses/{expense_id}")
+
+    assert answer.status_code == 404
+    assert answer.json() == NOT_FOUND
+    assert alice.get(f"/api/expenses/{expense_id}").status_code == 200
+
+
+def test_a_deletion_needs_three_statements_besides_authentication(
+    alice: APIClient, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    expense_id = alice.post("/api/expenses", {"amount": 2500, "category": "Food"}).json()["id"]
+
+    # authentication, savepoint (the test's transaction is around it), ledger, update, release
+    with django_assert_num_queries(5):
+        alice.delete(f"/api/expenses/{expense_id}")
