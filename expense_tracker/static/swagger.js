@@ -6,5 +6,6 @@ SwaggerUIBundle({
   url: page.dataset.schema,
   domNode: page,
   deepLinking: true,
+  defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
 });
