@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
 PASSWORD = "SecurePassword123!"
@@ -13,6 +14,12 @@ PASSWORD = "SecurePassword123!"
 def cheap_passwords(settings: Any) -> None:
     """Tests that are not about passwords do not wait for them."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """The requests of an earlier test, whose user had the same id, do not count."""
+    cache.clear()
 
 
 @pytest.fixture

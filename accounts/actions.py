@@ -1,9 +1,17 @@
-"""What happens to accounts."""
+"""What happens to accounts and their sessions."""
+
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from rest_framework.exceptions import APIException
 
-from accounts.models import Ledger, User, fold_username
+from accounts.models import Ledger, Session, User, fold_username
+from accounts.models.sessions import MAX_USER_AGENT_LENGTH
+from accounts.tokens import InvalidToken, RefreshToken
+
+# Two requests of one client may race with one refresh token; later than this it is in two hands.
+REUSE_IS_THEFT_AFTER = timedelta(seconds=10)
 
 
 class UserAlreadyExists(APIException):
@@ -26,3 +34,56 @@ def register(*, username: str, password: str) -> User:
     except IntegrityError:
         raise UserAlreadyExists from None
     return user
+
+
+@transaction.atomic
+def open_session(
+    *, user: User, user_agent: str, name: str = "", scope: str = Session.Scope.WRITE, lifetime: timedelta | None = None
+) -> Session | None:
+    """A new session of a user whose password was just checked, or None where the password has changed since then: what
+    ends all sessions of a user writes the user's row first, and so does this."""
+    now = timezone.now()
+    if not User.objects.filter(pk=user.pk, password=user.password, is_active=True).update(last_login=now):
+        return None
+    return Session.objects.create(
+        user=user,
+        name=name,
+        scope=scope,
+        user_agent="".join(filter(str.isprintable, user_agent))[:MAX_USER_AGENT_LENGTH],
+        created_at=now,
+        rotated_at=now,
+        last_used_at=now,
+        expires_at=now + (lifetime or Session.IDLE),
+    )
+
+
+def refresh(*, token: RefreshToken) -> Session:
+    """The session of the token, one generation later. Raises InvalidToken, and ends the session where the token was
+    superseded more than 10 seconds ago: somebody else has it too."""
+    session = Session.objects.select_related("user").filter(pk=token.session_id, user_id=token.user_id).first()
+    if session is None or not session.is_live or not session.user.is_active or session.is_personal:
+        raise InvalidToken
+    if token.generation == session.generation and session.rotate():
+        return session
+    session.refresh_from_db(fields=["generation", "rotated_at"])
+    # When older generations were superseded is not known, only that it was after they were issued.
+    just_before = token.generation == session.generation - 1
+    superseded_at = session.rotated_at if just_before else token.issued_at
+    if timezone.now() - superseded_at > REUSE_IS_THEFT_AFTER:
+        Session.objects.filter(pk=session.pk).revoke()
+    raise InvalidToken
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str) -> None:
+    """Sets the password and ends every session, personal access tokens too."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    user.api_sessions.all().revoke()
+
+
+@transaction.atomic
+def erase_account(*, user: User) -> None:
+    """Removes the user and everything of theirs. A write that waits for the ledger meanwhile finds no user any more."""
+    Ledger.objects.take_numbers(user_id=user.pk, count=1)
+    user.delete()

@@ -1,22 +1,127 @@
-"""Signed tokens (JWT, RFC 7519)."""
+"""Signed tokens (JWT, RFC 7519). A token names a session, and no token is stored anywhere."""
 
-from rest_framework_simplejwt.exceptions import TokenError
-from rest_framework_simplejwt.tokens import AccessToken
+import uuid
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Self
 
+from django.conf import settings
+from django.utils import timezone
+from rest_framework.exceptions import APIException
+from rest_framework_simplejwt.backends import TokenBackend
+from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
+from rest_framework_simplejwt.tokens import Token
+
+from accounts.models import Session
 from expense_tracker.converters import LARGEST_ID
 
 MAX_TOKEN_LENGTH = 2000
+ISSUER = "expense-tracker"
+AUDIENCE = "expense-tracker-api"
 
 
-def read_access_token(raw: str) -> int:
-    """The id of the user whom the token names. Raises ValueError for every token that is not valid."""
-    if len(raw) > MAX_TOKEN_LENGTH:
-        raise ValueError("The token is too long.")
-    try:
-        # The stubs want a token here; the library itself wants its text.
-        subject = AccessToken(raw)["sub"]  # type: ignore[arg-type]
-    except (TokenError, TypeError, KeyError, OverflowError, OSError, RecursionError) as error:
-        raise ValueError("The token is not valid.") from error
-    if not isinstance(subject, str) or not subject.isascii() or not subject.isdigit() or int(subject) > LARGEST_ID:
-        raise ValueError("The token names no user.")
-    return int(subject)
+class InvalidToken(APIException):
+    """Not DRF's AuthenticationFailed, which becomes a 403 in a view that authenticates nobody, as the refresh is."""
+
+    status_code = 401
+    default_detail = "Could not validate credentials"
+    default_code = "invalid_token"
+    auth_header = "Bearer"
+
+
+class KeyRing(TokenBackend):
+    """Signs with the first key and verifies with any: SECRET_KEY, then SECRET_KEY_FALLBACKS."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        super().__init__("HS256", keys[0], audience=AUDIENCE, issuer=ISSUER)
+        self.older = [TokenBackend("HS256", key, audience=AUDIENCE, issuer=ISSUER) for key in keys[1:]]
+
+    def decode(self, token: Any, verify: bool = True) -> dict[str, Any]:
+        try:
+            return super().decode(token, verify)
+        except TokenBackendError:
+            for backend in self.older:
+                try:
+                    return backend.decode(token, verify)
+                except TokenBackendError:
+                    continue
+            raise
+
+
+key_ring = lru_cache(maxsize=4)(KeyRing)
+
+
+class SessionToken(Token):
+    """What both kinds of tokens carry: `sub`, the user's id as a string, and `sid`, the session's."""
+
+    lifetime = timedelta(minutes=settings.ACCESS_TOKEN_MINUTES)
+
+    @property
+    def token_backend(self) -> TokenBackend:
+        return key_ring((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+    @classmethod
+    def read(cls, raw: str) -> Self:
+        """The token, where it is signed by us, of this kind and not expired. Raises InvalidToken for all others."""
+        if len(raw) > MAX_TOKEN_LENGTH:
+            raise InvalidToken
+        try:
+            token = cls(raw)  # type: ignore[arg-type]  # the stubs want a token here; the library wants its text
+            token.check_claims()
+        # A signed token can hold anything: numbers that are no times, lists where text belongs, JSON without a bottom.
+        except (TokenError, ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError, RecursionError):
+            raise InvalidToken from None
+        return token
+
+    def check_claims(self) -> None:
+        if str(self.user_id) != self["sub"] or not 0 < self.user_id <= LARGEST_ID:
+            raise ValueError("The subject is not the id of a user.")
+        if str(self.session_id) != self["sid"]:
+            raise ValueError("The session is not an id in canonical form.")
+
+    @property
+    def user_id(self) -> int:
+        return int(self["sub"])
+
+    @property
+    def session_id(self) -> uuid.UUID:
+        return uuid.UUID(self["sid"])
+
+
+class AccessToken(SessionToken):
+    token_type = "access"  # noqa: S105  # no password
+
+    @classmethod
+    def of(cls, session: Session) -> "AccessToken":
+        """An access token of half an hour, or, for a personal access token, as long as the session lives."""
+        token = cls()
+        token["sub"], token["sid"] = str(session.user_id), str(session.pk)
+        ends = timezone.now() + cls.lifetime
+        token.set_exp(from_time=session.expires_at if session.is_personal else ends, lifetime=timedelta())
+        return token
+
+
+class RefreshToken(SessionToken):
+    """Carries the generation of the session, `gen`, too: each refresh makes the next one."""
+
+    token_type = "refresh"  # noqa: S105  # no password
+
+    @classmethod
+    def of(cls, session: Session) -> "RefreshToken":
+        token = cls()
+        token["sub"], token["sid"], token["gen"] = str(session.user_id), str(session.pk), session.generation
+        token.set_exp(from_time=session.expires_at, lifetime=timedelta())
+        return token
+
+    def check_claims(self) -> None:
+        super().check_claims()
+        if type(self["gen"]) is not int or type(self["iat"]) is not int:
+            raise TypeError("The generation and the time must be integers.")
+
+    @property
+    def generation(self) -> int:
+        return int(self["gen"])
+
+    @property
+    def issued_at(self) -> datetime:
+        return datetime.fromtimestamp(self["iat"], UTC)

@@ -3,22 +3,35 @@
 A validation error adds `errors`, a list of `{"detail", "code", "pointer"}` for members of the body (a JSON pointer,
 RFC 6901, as a URI fragment) or `{"detail", "code", "parameter"}` for query parameters."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from math import ceil
 from typing import Any
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import status
 from rest_framework.exceptions import APIException, ErrorDetail, MethodNotAllowed, NotFound, ValidationError
 from rest_framework.exceptions import PermissionDenied as Forbidden
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
+logger = logging.getLogger(__name__)
+
+DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 CONTENT_TYPE = "application/problem+json"
 NOT_FOUND = "Not found"
 SHOWN_IN_DETAIL = 3
+
+
+class DatabaseUnavailable(APIException):
+    status_code = 503
+    default_detail = "The service is not available at the moment. Try again in a moment."
+    default_code = "unavailable"
+    wait = 1
 
 
 class InvalidParameters(ValidationError):
@@ -26,40 +39,45 @@ class InvalidParameters(ValidationError):
 
     def __init__(self, messages: dict[str, list[ErrorDetail]]) -> None:
         super().__init__(messages)
-        self.messages = messages
 
 
-def escape(name: str) -> str:
-    """`name` as a step of a JSON pointer in a URI fragment."""
-    return quote(name.replace("~", "~0").replace("/", "~1"), safe="~!$&'()*+,;=:@")
+def pointer_to(path: tuple[str, ...]) -> str:
+    """The JSON pointer to a member, as a URI fragment."""
+    steps = (quote(name.replace("~", "~0").replace("/", "~1"), safe="~!$&'()*+,;=:@") for name in path)
+    return "/".join(("#", *steps))
 
 
-def flatten(messages: Any, pointer: str) -> Iterator[tuple[str, ErrorDetail]]:
-    """DRF's nested messages as pairs of a JSON pointer and one message."""
+def flatten(messages: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], ErrorDetail]]:
+    """DRF's nested messages as pairs of the path to a member and one message."""
     if isinstance(messages, dict):
         for name, inner in messages.items():
-            own = name in ("non_field_errors", "__all__")
-            yield from flatten(inner, pointer if own else f"{pointer}/{escape(str(name))}")
+            yield from flatten(inner, path if name == api_settings.NON_FIELD_ERRORS_KEY else (*path, str(name)))
     elif isinstance(messages, list):
         for index, inner in enumerate(messages):
-            yield from flatten(inner, pointer if isinstance(inner, str) else f"{pointer}/{index}")
+            yield from flatten(inner, path if isinstance(inner, str) else (*path, str(index)))
     else:
-        yield pointer, messages
+        yield path, messages
 
 
 def validation_body(error: ValidationError) -> dict[str, Any]:
-    if isinstance(error, InvalidParameters):
-        places = [
-            ("parameter", name, name, message) for name, messages in error.messages.items() for message in messages
-        ]
-    else:
-        places = [("pointer", place, place[2:], message) for place, message in flatten(error.detail, "#")]
-    errors = [{"detail": str(message), "code": message.code, kind: place} for kind, place, _, message in places]
-    sentences = [f"{name}: {message}" if name else str(message) for _, _, name, message in places]
+    errors, sentences = [], []
+    for path, message in flatten(error.detail):
+        place = {"parameter": path[0]} if isinstance(error, InvalidParameters) else {"pointer": pointer_to(path)}
+        errors.append({"detail": str(message), "code": message.code, **place})
+        sentences.append(f"{'/'.join(path)}: {message}" if path else str(message))
     detail = " ".join(sentences[:SHOWN_IN_DETAIL])
     if len(sentences) > SHOWN_IN_DETAIL:
         detail += f" And {len(sentences) - SHOWN_IN_DETAIL} more."
     return {"detail": detail, "errors": errors}
+
+
+def headers_of(error: APIException) -> dict[str, str]:
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if seconds := getattr(error, "wait", None):
+        headers["Retry-After"] = str(ceil(seconds))
+    return headers
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -68,13 +86,12 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         error = NotFound(NOT_FOUND)
     elif isinstance(error, PermissionDenied):
         error = Forbidden()
+    elif isinstance(error, DATABASE_IS_AWAY):
+        logger.error("The database does not answer.", exc_info=error)
+        error = DatabaseUnavailable()
     if not isinstance(error, APIException):
         return None
-    headers = {}
-    if challenge := getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = challenge
-    if seconds := getattr(error, "wait", None):
-        headers["Retry-After"] = str(ceil(seconds))
+    headers = headers_of(error)
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = ", ".join(context["view"].allowed_methods)
     body = validation_body(error) if isinstance(error, ValidationError) else {"detail": error.detail}
@@ -82,9 +99,25 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     return Response(body, status=error.status_code, headers=headers, content_type=CONTENT_TYPE)
 
 
-def problem(status_code: int, detail: str) -> JsonResponse:
+class ProblemMiddleware:
+    """Answers what is raised outside of the API's views: a login of the admin that passes a limit, say."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        response = exception_handler(exception, {})
+        if response is None:
+            return None
+        return problem(response.status_code, response.data["detail"], dict(response.items()))
+
+
+def problem(status_code: int, detail: str, headers: dict[str, str] | None = None) -> JsonResponse:
     """The same answer for what fails outside of any view of the API."""
-    return JsonResponse({"detail": detail}, status=status_code, content_type=CONTENT_TYPE)
+    return JsonResponse({"detail": detail}, status=status_code, content_type=CONTENT_TYPE, headers=headers)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:

@@ -4,10 +4,17 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
+from drf_spectacular.plumbing import force_instance
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 
 from expense_tracker.errors import CONTENT_TYPE
+from expense_tracker.serializers import StrictSerializer
+
+
+class MessageSerializer(serializers.Serializer[Any]):
+    message = serializers.CharField()
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -29,26 +36,40 @@ def example(detail: str, **members: Any) -> OpenApiExample:
     return OpenApiExample(detail, {"detail": detail, **members})
 
 
-MISSING = "This field is required."
+def message_response(message: str) -> OpenApiResponse:
+    """A body that says what was done: `{"message": "Expense deleted successfully"}`."""
+    return OpenApiResponse(MessageSerializer, message, [OpenApiExample(message, {"message": message})])
+
+
+def problem_response(description: str, *details: str) -> OpenApiResponse:
+    """An error without `errors`, with a detail for each case."""
+    return OpenApiResponse(ProblemSerializer, description, [example(detail) for detail in details])
+
+
+def validation_response(place: dict[str, str]) -> OpenApiResponse:
+    """A 400 that names a member of the body or a query parameter of the operation."""
+    if "pointer" in place:
+        message, code = "This field is required.", "required"
+    else:
+        message, code = "This parameter can be given only once.", "repeated"
+    [where] = place.values()
+    shown = example(f"{where.removeprefix('#/')}: {message}", errors=[{"detail": message, "code": code, **place}])
+    return OpenApiResponse(ValidationProblemSerializer, "The request is not valid.", [shown])
+
+
 ERRORS = {
-    "400": OpenApiResponse(
-        ValidationProblemSerializer,
-        "The request is not valid.",
-        [example(f"amount: {MISSING}", errors=[{"detail": MISSING, "code": "required", "pointer": "#/amount"}])],
+    "401": problem_response("The credentials are missing or not valid (any more).", "Could not validate credentials"),
+    "403": problem_response("The token's scope does not allow it.", "This token can only read."),
+    "404": problem_response("There is no such thing of yours.", "Not found"),
+    "413": problem_response("The body is too large.", "The request body is larger than 65536 bytes."),
+    "415": problem_response("The body is of another type.", 'Unsupported media type "text/plain" in request.'),
+    "429": problem_response(
+        "Too many requests; `Retry-After` says in how many seconds there will be room.",
+        "Request was throttled. Expected available in 42 seconds.",
     ),
-    "401": OpenApiResponse(
-        ProblemSerializer,
-        "The credentials are missing or not valid (any more).",
-        [example("Could not validate credentials")],
-    ),
-    "404": OpenApiResponse(ProblemSerializer, "There is no such thing of yours.", [example("Not found")]),
-    "413": OpenApiResponse(
-        ProblemSerializer, "The body is too large.", [example("The request body is larger than 65536 bytes.")]
-    ),
-    "415": OpenApiResponse(
-        ProblemSerializer,
-        "The body is of another type.",
-        [example('Unsupported media type "text/plain" in request.')],
+    "503": problem_response(
+        "Busy; `Retry-After` says in how many seconds to try again.",
+        "The service is not available at the moment. Try again in a moment.",
     ),
 }
 
@@ -65,23 +86,42 @@ class AutoSchema(SpectacularAutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         responses: dict[str, Any] = super()._get_response_bodies(direction)
-        for code in self.error_codes():
+        for code, error in self.errors().items():
             if code not in responses:
-                responses[code] = self._get_response_for_code(ERRORS[code], code, [CONTENT_TYPE], direction)
+                responses[code] = self._get_response_for_code(error, code, [CONTENT_TYPE], direction)
         return dict(sorted(responses.items()))
 
-    def error_codes(self) -> list[str]:
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
+        schema = super()._map_basic_serializer(serializer, direction)
+        if direction == "response" and isinstance(serializer, StrictSerializer):
+            # A member that may be absent from what is sent is there in what is answered.
+            schema["required"] = sorted(schema["properties"])
+        return schema
+
+    def errors(self) -> dict[str, OpenApiResponse]:
         codes = []
-        takes_body = self.get_request_serializer() is not None and self.method in ("POST", "PUT", "PATCH")
-        if takes_body or any(parameter["in"] == "query" for parameter in self._get_parameters()):
-            codes.append("400")
-        if self.get_auth() != [{}] or self.get_operation_id() == "login":
+        body = self.get_request_serializer() if self.method in ("POST", "PUT", "PATCH") else None
+        parameters = [each["name"] for each in self._get_parameters() if each["in"] == "query"]
+        is_public = self.get_auth() == [{}]
+        if not is_public:
             codes.append("401")
+            if self.method not in SAFE_METHODS:
+                codes.append("403")
         if "{" in self.path:
             codes.append("404")
-        if takes_body:
+        if body is not None:
             codes += ["413", "415"]
-        return codes
+        errors = {code: ERRORS[code] for code in (*codes, "429", "503")}
+        if body is not None:
+            errors["400"] = validation_response({"pointer": f"#/{first_required_member(body)}"})
+        elif parameters:
+            errors["400"] = validation_response({"parameter": parameters[0]})
+        return errors
+
+
+def first_required_member(serializer: Any) -> str:
+    fields: dict[str, Any] = force_instance(serializer).fields
+    return next(name for name, field in fields.items() if not field.read_only)
 
 
 class BearerScheme(OpenApiAuthenticationExtension):

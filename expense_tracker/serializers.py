@@ -11,8 +11,9 @@ from expense_tracker.text import clean_text
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """A serializer that refuses members it does not know; read-only ones are accepted and ignored, so that what was
-    read can be written back. A form is left alone: OAuth 2 (RFC 6749, section 3.2) wants unknown parameters ignored."""
+    # Not a docstring: each serializer has one of its own, which `/docs` shows.
+    # Members that are unknown are refused; read-only ones are accepted and ignored, so that what was read can be
+    # written back. A form is left alone: OAuth 2 (RFC 6749, section 3.2) wants unknown parameters ignored.
 
     default_error_messages = {"unknown": "There is no such member here. The members are: {members}."}
 
@@ -36,32 +37,35 @@ class StrictIntegerField(serializers.IntegerField):
         return data
 
 
-class TextField(serializers.CharField):
+class StringField(serializers.CharField):
+    """A JSON string and nothing that could be written as one. It is taken as it is, white space around it included: a
+    password, a token, a user name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs | {"trim_whitespace": False})
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        # Before DRF makes a string of it to see whether it is blank.
+        if not isinstance(data, str) and data is not None and data is not serializers.empty:
+            self.fail("invalid")
+        return super().run_validation(data)
+
+
+class TextField(StringField):
     """A JSON string that is stored as `clean_text` returns it. With `multiline` it may hold line feeds."""
 
     def __init__(self, *, multiline: bool = False, **kwargs: Any) -> None:
         self.multiline = multiline
         super().__init__(**kwargs)
 
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
+    def to_internal_value(self, data: str) -> str:
         try:
-            return clean_text(data, multiline=self.multiline)
+            text = clean_text(data, multiline=self.multiline)
         except ValueError as error:
             raise serializers.ValidationError(str(error), code="invalid") from None
-
-
-class VerbatimCharField(serializers.CharField):
-    """A JSON string that is taken as it is, white space around it included: a password, a token, a user name."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs | {"trim_whitespace": False})
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return data
+        if not text and not self.allow_blank:
+            self.fail("blank")
+        return text
 
 
 class DayField(serializers.DateField):

@@ -3,7 +3,6 @@
 
 import os
 import secrets
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ def local_secret_key(path: Path) -> str:
     """The key in `path`, made when there is none yet: only its owner can read it, and processes that start at once
     agree on one, since only the first `link` succeeds."""
     if not path.exists():
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(50))
@@ -82,6 +81,7 @@ def read_database(url: str) -> dict[str, Any]:
 
 # --- Security -----------------------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", "")
+REDIS_URL = env.str("REDIS_URL", "")
 SECRET_KEY = read_secret_key(DATABASE_URL)
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 DEBUG = env.bool("DEBUG", False)
@@ -117,12 +117,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "expense_tracker.security.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "expense_tracker.errors.ProblemMiddleware",
 ]
 TEMPLATES = [
     {
@@ -143,6 +145,11 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = False
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
+}
 WHITENOISE_USE_FINDERS = True  # the admin's and the documentation's files, with no collectstatic
 
 # --- Accounts -------------------------------------------------------------------------------------------------------
@@ -154,10 +161,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+PASSWORD_HASHERS = ["accounts.hashers.BoundedArgon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+# OWASP's minimum; more is better where the machine has it. A hash takes ARGON2_MEMORY_KIB of memory.
+ARGON2_TIME_COST = positive("ARGON2_TIME_COST", 2)
+ARGON2_MEMORY_KIB = env.int("ARGON2_MEMORY_KIB", 19456, validate=validate.Range(min=8))
+ARGON2_PARALLELISM = positive("ARGON2_PARALLELISM", 1)
+PASSWORD_HASHES_AT_ONCE = positive("PASSWORD_HASHES_AT_ONCE", 2)
+AUTHENTICATION_BACKENDS = ["accounts.backends.LimitedModelBackend"]
+# Within 15 minutes; those that succeed are not counted.
+LOGINS_PER_NAME_AND_ADDRESS = positive("LOGINS_PER_NAME_AND_ADDRESS", 10)
+LOGINS_PER_NAME = positive("LOGINS_PER_NAME", 100)
+LOGINS_PER_ADDRESS = positive("LOGINS_PER_ADDRESS", 60)
+# Within an hour.
+REGISTRATIONS_PER_ADDRESS = positive("REGISTRATIONS_PER_ADDRESS", 300)
+USER_REQUESTS_PER_MINUTE = positive("USER_REQUESTS_PER_MINUTE", 600)
+# How many proxies in front of the server append to X-Forwarded-For; what stands before their entries is not trusted.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=validate.Range(min=0))
 
 # --- The API --------------------------------------------------------------------------------------------------------
 API_TITLE = env.str("API_TITLE", "Expense Tracker API")
@@ -170,21 +189,20 @@ API_DESCRIPTION = env.str(
 API_VERSION = env.str("API_VERSION", "1.0.0")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "accounts.authentication.TokenScope",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.limits.UserRateThrottle"],
     "DEFAULT_PARSER_CLASSES": ["expense_tracker.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["expense_tracker.renderers.JSONRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "expense_tracker.renderers.AlwaysJSON",
     "DEFAULT_SCHEMA_CLASS": "expense_tracker.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "expense_tracker.errors.exception_handler",
+    # No text, so that no client can send a member of this name.
+    "NON_FIELD_ERRORS_KEY": "\ud800",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNAUTHENTICATED_USER": None,
-}
-SIMPLE_JWT = {
-    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=ACCESS_TOKEN_MINUTES),
-    "ISSUER": "expense-tracker",
-    "AUDIENCE": "expense-tracker-api",
-    "USER_ID_CLAIM": "sub",
-    "SIGNING_KEY": SECRET_KEY,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": API_TITLE,

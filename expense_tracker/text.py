@@ -5,9 +5,10 @@ import unicodedata
 
 # A joiner is what makes 👩‍🚀 one picture; anywhere else it is invisible. So are the tags that spell
 # the flag of England.
-EMOJI = r"[\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff]"
+EMOJI = r"[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
 VISIBLE_SEQUENCES = re.compile(
-    rf"(?<={EMOJI})\u200d(?={EMOJI})|(?<=\U0001f3f4)[\U000e0030-\U000e0039\U000e0061-\U000e007a]{{1,6}}\U000e007f"
+    rf"(?:(?<={EMOJI})|(?<={EMOJI}\ufe0f))\u200d(?={EMOJI})"
+    r"|(?<=\U0001f3f4)[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f"
 )
 # Controls (but line feed), line and paragraph separators, bidirectional marks, embeddings, overrides and isolates,
 # zero-width and filler characters, tags, and the code points that are no characters.
@@ -15,8 +16,8 @@ FORBIDDEN = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f"
     r"\u2028\u2029"
     r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-    r"\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
-    r"\ud800-\udfff\ufdd0-\ufdef\U000e0000-\U000e0fff"
+    r"\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
+    r"\ud800-\udfff\ufdd0-\ufdef\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
     + "]"
 )

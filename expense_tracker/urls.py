@@ -1,5 +1,6 @@
 """No path ends in a slash, but for the admin's own."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
@@ -7,6 +8,8 @@ from expense_tracker import documentation
 from expense_tracker.converters import IdConverter
 
 register_converter(IdConverter, "id")
+admin.site.site_title = admin.site.site_header = settings.API_TITLE
+admin.site.site_url = "/docs"
 
 urlpatterns = [
     path("", documentation.WelcomeView.as_view(), name="welcome"),

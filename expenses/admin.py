@@ -4,45 +4,44 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import Truncator
 
-from expense_tracker.text import clean_text
+from expense_tracker.dates import today
+from expense_tracker.forms import DayField, TextField
+from expense_tracker.text import fold
 from expenses import actions
-from expenses.models import Expense, ExpenseQuerySet
+from expenses.models import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH, Expense, ExpenseQuerySet
 from expenses.money import MoneyField, format_cents
 
 
 class ExpenseForm(forms.ModelForm):
     amount = MoneyField()
+    category = TextField(max_length=MAX_CATEGORY_LENGTH, widget=AdminTextInputWidget)
+    description = TextField(
+        max_length=MAX_DESCRIPTION_LENGTH,
+        multiline=True,
+        required=False,
+        empty_value=None,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+    )
+    date = DayField(widget=AdminDateWidget, initial=today)
 
     class Meta:
         model = Expense
         fields = ("owner", "amount", "category", "description", "date")
-        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
-
-    def clean_category(self) -> str:
-        return self.cleaned_text("category")
-
-    def clean_description(self) -> str | None:
-        return self.cleaned_text("description", multiline=True) or None
-
-    def cleaned_text(self, name: str, *, multiline: bool = False) -> str:
-        try:
-            return clean_text(self.cleaned_data[name] or "", multiline=multiline)
-        except ValueError as error:
-            raise ValidationError(str(error)) from None
 
 
 @admin.register(Expense)
 class ExpenseAdmin(admin.ModelAdmin):
     form = ExpenseForm
-    list_display = ("date", "owner", "money", "category", "description", "created_at")
+    list_display = ("date", "owner", "money", "category", "beginning", "created_at")
     list_display_links = ("date", "money")
     list_filter = ("date", "created_at")
     list_select_related = ("owner",)
-    search_fields = ("search_text", "owner__username_key")
+    search_fields = ("search_text__contains", "owner__username_key__contains")
     search_help_text = "Category, description or user name"
     date_hierarchy = "date"
     autocomplete_fields = ("owner",)
@@ -54,15 +53,25 @@ class ExpenseAdmin(admin.ModelAdmin):
     def money(self, expense: Expense) -> str:
         return format_cents(expense.amount)
 
+    @admin.display(description="description")
+    def beginning(self, expense: Expense) -> str:
+        return Truncator(expense.description or "").chars(60)
+
     def get_queryset(self, request: HttpRequest) -> ExpenseQuerySet:
         return Expense.objects.live().order_by(*self.get_ordering(request))
+
+    def get_fields(self, request: HttpRequest, obj: Expense | None = None) -> Any:
+        # Whoever may only look is shown the columns, and the column of the amount holds cents.
+        amount = "money" if obj and not self.has_change_permission(request, obj) else "amount"
+        written = ("owner", amount, "category", "description", "date")
+        return (*written, *self.readonly_fields) if obj else written
 
     def get_readonly_fields(self, request: HttpRequest, obj: Expense | None = None) -> Any:
         return (*self.readonly_fields, "owner") if obj else self.readonly_fields
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         # The columns that are searched are folded.
-        return super().get_search_results(request, queryset, search_term.casefold())
+        return super().get_search_results(request, queryset, fold(search_term))
 
     def save_model(self, request: HttpRequest, obj: Expense, form: Any, change: bool) -> None:
         if change:

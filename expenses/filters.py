@@ -1,7 +1,6 @@
 """Which expenses: the one filter set of the list, the summary and the export."""
 
 import re
-from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -9,29 +8,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django_filters import FilterSet, filters
-from django_filters.rest_framework import DjangoFilterBackend
 from django_filters.utils import translate_validation
-from drf_spectacular.utils import extend_schema_field
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from expense_tracker.dates import parse_day
 from expense_tracker.errors import InvalidParameters
+from expense_tracker.forms import DayField, TextField
 from expense_tracker.parameters import check_parameters, choice_parameter
-from expense_tracker.text import clean_text
 from expenses.models import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH, Expense, ExpenseQuerySet
 from expenses.money import MAX_AMOUNT
 
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
-
-
-class DayField(forms.Field):
-    def to_python(self, value: Any) -> date | None:
-        try:
-            return parse_day(value) if value else None
-        except ValueError as error:
-            raise ValidationError(str(error), code="invalid") from None
 
 
 class AmountField(forms.Field):
@@ -43,52 +31,38 @@ class AmountField(forms.Field):
         return int(value)
 
 
-class TextField(forms.Field):
-    def __init__(self, *, max_length: int, multiline: bool = False, **kwargs: Any) -> None:
-        self.max_length, self.multiline = max_length, multiline
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            text = clean_text(value or "", multiline=self.multiline)
-        except ValueError as error:
-            raise ValidationError(str(error), code="invalid") from None
-        if len(text) > self.max_length:
-            raise ValidationError(f"This has more than {self.max_length} characters.", code="max_length")
-        return text
-
-
-class TextListField(TextField):
+class TextListField(forms.Field):
     widget = forms.SelectMultiple  # reads every value of a repeated parameter
 
-    def to_python(self, value: Any) -> list[str]:
-        clean = super().to_python
-        texts = [clean(one) for one in value or []]
-        # One that is empty among others would be passed over.
-        return texts if all(texts) else []
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        self.one = TextField(max_length=max_length)
+        super().__init__(**kwargs)
+
+    def clean(self, value: list[str]) -> list[str]:
+        return [self.one.clean(text) for text in value]
 
 
-@extend_schema_field({"type": "string", "format": "date"})
 class DayFilter(filters.Filter):
     field_class = DayField
+    schema = {"type": "string", "format": "date"}
 
 
-@extend_schema_field({"type": "integer", "minimum": 0, "maximum": MAX_AMOUNT})
 class AmountFilter(filters.Filter):
     field_class = AmountField
+    schema = {"type": "integer", "minimum": 0, "maximum": MAX_AMOUNT}
 
 
-@extend_schema_field({"type": "array", "items": {"type": "string", "maxLength": MAX_CATEGORY_LENGTH}})
 class CategoryFilter(filters.Filter):
     field_class = TextListField
+    schema = {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": MAX_CATEGORY_LENGTH}}
 
 
-@extend_schema_field({"type": "string", "maxLength": MAX_DESCRIPTION_LENGTH})
 class SearchFilter(filters.Filter):
     field_class = TextField
+    schema = {"type": "string", "minLength": 1, "maxLength": MAX_DESCRIPTION_LENGTH}
 
     def filter(self, qs: ExpenseQuerySet, value: str) -> ExpenseQuerySet:
-        return qs.containing(value) if value else qs
+        return qs.containing(value)
 
 
 class ExpenseFilterSet(FilterSet):
@@ -105,7 +79,7 @@ class ExpenseFilterSet(FilterSet):
         help_text="This text in the category or the description, without regard to case in any script.",
     )
 
-    base_filters: ClassVar[dict[str, filters.Filter]]  # made by the metaclass of the filters above
+    base_filters: ClassVar[dict[str, Any]]  # made by the metaclass of the filters above
 
     class Meta:
         model = Expense
@@ -124,7 +98,7 @@ def form_of(names: frozenset[str]) -> type[forms.Form]:
     return type("ExpenseFilterForm", (forms.Form,), fields)
 
 
-class ExpenseFilterBackend(DjangoFilterBackend):
+class ExpenseFilterBackend(BaseFilterBackend):
     """Filters by `ExpenseFilterSet`. A view names in `query_parameters` what it takes besides; others are refused."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
@@ -134,11 +108,17 @@ class ExpenseFilterBackend(DjangoFilterBackend):
         if not request.query_params.keys() & filter_names:
             # A filter set copies all its filters even if there is nothing to filter.
             return queryset
-        filterset = self.get_filterset(request, queryset, view)
+        filterset = ExpenseFilterSet(request.query_params, queryset)
         if not filterset.is_valid():
             raise InvalidParameters(translate_validation(filterset.errors).detail)
         filtered: QuerySet[Any] = filterset.qs
         return filtered
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        return [
+            {"name": name, "in": "query", "description": each.extra["help_text"], "schema": each.schema}
+            for name, each in ExpenseFilterSet.base_filters.items()
+        ]
 
 
 class ExpenseOrdering(BaseFilterBackend):

@@ -1,9 +1,11 @@
 """Amounts are integers of cents everywhere; people read and write them as money, `12.34`."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 MAX_AMOUNT = 999_999_999_999
 
@@ -23,9 +25,15 @@ class MoneyField(forms.DecimalField):
     def prepare_value(self, value: Any) -> Any:
         return format_cents(value) if isinstance(value, int) else value
 
+    def to_python(self, value: Any) -> Any:
+        # Decimal reads `1e5`, `1_000` and the digits of all scripts too.
+        if isinstance(value, str) and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?|", value.strip()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
     def clean(self, value: Any) -> int | None:
         money = super().clean(value)
         return None if money is None else int(money * 100)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
+        return super().has_changed(None if initial is None else Decimal(initial) / 100, data)

@@ -28,11 +28,18 @@ EXPENSE = {
     ]
 )
 class ExpenseSerializer(StrictSerializer):
+    """What was spent, on what and when."""
+
     id = serializers.IntegerField(read_only=True)
     amount = StrictIntegerField(min_value=1, max_value=MAX_AMOUNT, help_text="In cents.")
     category = TextField(max_length=MAX_CATEGORY_LENGTH, help_text="What people type; one line.")
     description = TextField(
-        max_length=MAX_DESCRIPTION_LENGTH, multiline=True, required=False, allow_null=True, allow_blank=True
+        max_length=MAX_DESCRIPTION_LENGTH,
+        multiline=True,
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        help_text="What for; it may have several lines.",
     )
     date = DayField(required=False, help_text="The day of the spending, from 1970 to 9998. Default: today in UTC.")
     created_at = serializers.DateTimeField(read_only=True, help_text="UTC")

@@ -4,17 +4,18 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, inline_serializer
-from rest_framework import serializers, status
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
 from rest_framework.generics import GenericAPIView
 from rest_framework.mixins import CreateModelMixin, ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import AuthenticatedRequest
+from expense_tracker.openapi import message_response
 from expense_tracker.pagination import HeaderPagination
 from expenses import actions
-from expenses.filters import ExpenseFilterBackend, ExpenseFilterSet, ExpenseOrdering
+from expenses.filters import ExpenseFilterBackend, ExpenseOrdering
 from expenses.models import Expense
 from expenses.serializers import ExpenseSerializer
 
@@ -39,7 +40,6 @@ def etag(revision: int) -> str:
 class ExpensesView(ListModelMixin, CreateModelMixin, GenericAPIView[Any]):
     serializer_class = ExpenseSerializer
     filter_backends = (ExpenseFilterBackend, ExpenseOrdering)
-    filterset_class = ExpenseFilterSet
     pagination_class = HeaderPagination
     query_parameters = ("ordering", *HeaderPagination.parameters)
     queryset = Expense.objects.live()
@@ -125,11 +125,12 @@ class ExpenseView(RetrieveModelMixin, GenericAPIView[Any]):
     @extend_schema(
         operation_id="delete_expense",
         tags=["Expenses"],
-        responses=inline_serializer("Deleted", {"message": serializers.CharField()}),
-        examples=[OpenApiExample("Deleted", {"message": "Expense deleted successfully"}, response_only=True)],
+        responses={200: message_response("Expense deleted successfully")},
     )
     def delete(self, request: Request, pk: int) -> Response:
-        """Delete an expense"""
+        """Delete an expense
+
+        It is gone from every list and total."""
         actions.delete_expense(owner_id=self.request.user.pk, expense_id=pk)
         return Response({"message": "Expense deleted successfully"})
 

@@ -77,9 +77,9 @@ class Command(BaseCommand):
 
     def find_owner(self, username: str | None) -> User:
         try:
-            return User.objects.get_by_natural_key(username or "demo")
+            return User.objects.get_by_natural_key("demo" if username is None else username)
         except User.DoesNotExist:
-            if username:
+            if username is not None:
                 raise CommandError(f"There is no user {username}.") from None
         password = secrets.token_urlsafe(12)
         self.stdout.write(f"User demo, password {password}")

@@ -1,23 +1,22 @@
-"""Who keeps expenses: the user, and the ledger that numbers the changes of the user's data."""
+"""The user."""
 
 import unicodedata
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
-from django.db import connection, models
-from rest_framework.exceptions import AuthenticationFailed
+from django.db import models
 
 from expense_tracker.fields import DerivedCharField
+
+if TYPE_CHECKING:
+    from accounts.models.ledgers import Ledger
 
 MAX_USERNAME_LENGTH = 150
 # Folding makes of one character at most three.
 MAX_USERNAME_KEY_LENGTH = 3 * MAX_USERNAME_LENGTH
-
-
-class AccountErased(AuthenticationFailed):
-    default_detail = "Could not validate credentials"
 
 
 def fold_username(username: str) -> str:
@@ -60,13 +59,26 @@ class User(AbstractUser):
 
     def clean(self) -> None:
         """The constraint's twin for the admin's forms, which do not see the derived column."""
+        if not self.username:  # the form has refused it already
+            return
         self.username = self.normalize_username(self.username)
         others = User.objects.exclude(pk=self.pk)
         if others.filter(username_key=fold_username(self.username)).exists():
             raise ValidationError({"username": "A user with that username already exists."})
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether the password is right. A hash with other parameters than today's is replaced, but only while it is
+        the one that was checked: Django's own version could write an old password over one just changed."""
+
+        def upgrade(raw_password: str) -> None:
+            stronger = make_password(raw_password)
+            if User.objects.filter(pk=self.pk, password=self.password).update(password=stronger):
+                self.password = stronger
+
+        return check_password(raw_password, self.password, upgrade)
+
     def get_full_name(self) -> str:
-        return self.username
+        return ""  # no more is known than the name to log in with
 
     def get_short_name(self) -> str:
         return self.username
@@ -76,45 +88,3 @@ class User(AbstractUser):
         """How many changes the user's data had seen when this user was read together with the ledger."""
         ledger: Ledger | None = getattr(self, "ledger", None)
         return ledger.revision if ledger else 0
-
-
-class LedgerManager(models.Manager["Ledger"]):
-    def take_numbers(self, *, user_id: int, count: int) -> range:
-        """The next `count` numbers of the user, one for each row that the transaction changes.
-
-        It is the transaction's first statement and locks the ledger until the commit: for one user, commit order is
-        the order of numbers. Raises AccountErased where the account has been erased meanwhile."""
-        if not connection.in_atomic_block:
-            raise RuntimeError("Numbers are taken inside of the transaction that uses them.")
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO accounts_ledger (user_id, revision) VALUES (%s, %s)"
-                " ON CONFLICT (user_id) DO UPDATE SET revision = accounts_ledger.revision + EXCLUDED.revision"
-                " RETURNING revision",
-                [user_id, count],
-            )
-            [last] = cursor.fetchone()
-        # The row is new: either this is the user's first change, or an erasure that this statement waited for took
-        # the ledger and the user away.
-        if last == count and not User.objects.filter(pk=user_id).exists():
-            raise AccountErased
-        return range(last - count + 1, last + 1)
-
-
-class Ledger(models.Model):
-    """One row for each user with the number of changes that the user's expenses and budgets have seen.
-
-    It is a table of its own, so that no `user.save()` can write an old number back."""
-
-    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="ledger")
-    revision = models.BigIntegerField(default=0)
-
-    objects = LedgerManager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(revision__gte=0), name="accounts_ledger_revision_not_negative")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id}: {self.revision}"

@@ -1,0 +1,25 @@
+"""How a password is checked, for the API and for the admin."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+
+from accounts.limits import count_login
+from accounts.models import User
+
+
+class LimitedModelBackend(ModelBackend):
+    """Counts the attempt before the hash is computed, and takes that back when the password is right."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        if request is None or username is None:
+            # A management command or a test, which come from no address.
+            return super().authenticate(request, username, password, **kwargs)
+        attempt = count_login(request, username)
+        user = super().authenticate(request, username, password, **kwargs)
+        if user is not None:
+            attempt.refund()
+        return user

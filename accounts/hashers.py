@@ -1,0 +1,57 @@
+"""Password hashes that cannot use up the memory of a process."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from rest_framework.exceptions import APIException
+
+WAIT_SECONDS = 1.0
+slots = threading.BoundedSemaphore(settings.PASSWORD_HASHES_AT_ONCE)
+
+
+class TooManyHashes(APIException):
+    status_code = 503
+    default_detail = "Too many people are logging in at once. Try again in a moment."
+    default_code = "busy"
+    wait = 1
+
+
+@contextmanager
+def slot() -> Iterator[None]:
+    """A hash takes tens of megabytes and a core, so only so many are computed at once; the others wait for a moment."""
+    if not slots.acquire(timeout=WAIT_SECONDS):
+        raise TooManyHashes
+    try:
+        yield
+    finally:
+        slots.release()
+
+
+class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
+    """Argon2id with OWASP's parameters unless the environment names others."""
+
+    time_cost = settings.ARGON2_TIME_COST
+    memory_cost = settings.ARGON2_MEMORY_KIB
+    parallelism = settings.ARGON2_PARALLELISM
+
+    def encode(self, password: str, salt: str) -> str:
+        with slot():
+            return super().encode(password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        with slot():
+            return super().verify(password, encoded)
+
+    def harden_runtime(self, password: str, encoded: str) -> None:
+        """Spends what a hash of today's parameters costs more than `encoded` did, so that a wrong password takes as
+        long for an account whose hash is older as it does for a name that nobody has."""
+        spent = self.decode(encoded)["params"]
+        missing = self.time_cost * self.memory_cost - spent.time_cost * spent.memory_cost
+        if missing <= 0:
+            return
+        filler = BoundedArgon2PasswordHasher()
+        filler.memory_cost = max(missing // self.time_cost, 8 * self.parallelism)  # Argon2 wants that at the least
+        filler.encode(password, self.salt())

@@ -1,0 +1,92 @@
+"""Sessions: what a token gives access to."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models.users import User
+
+MAX_USER_AGENT_LENGTH = 200
+MAX_SESSION_NAME_LENGTH = 60
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def live(self) -> Self:
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+    def expired(self) -> Self:
+        return self.filter(expires_at__lte=timezone.now())
+
+    def revoke(self) -> int:
+        """Ends those that are not ended yet, at the very next request, and says how many."""
+        return self.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
+class Session(models.Model):
+    """A login on one device, or a personal access token, which has a name.
+
+    No token is stored: tokens are signed and name their session, a refresh token its generation too. Each refresh makes
+    a new generation, so that a token that comes back after it was used shows that it is in two hands."""
+
+    class Scope(models.TextChoices):
+        READ = "read"
+        WRITE = "write"
+
+    IDLE = timedelta(days=14)
+    LONGEST = timedelta(days=30)
+    USE_IS_NOTED_AFTER = timedelta(hours=1)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_sessions")
+    name = models.CharField(max_length=MAX_SESSION_NAME_LENGTH, blank=True, help_text="Of a personal access token.")
+    scope = models.CharField(max_length=5, choices=Scope, default=Scope.WRITE)
+    user_agent = models.CharField(max_length=MAX_USER_AGENT_LENGTH, blank=True)
+    generation = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    rotated_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_used_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(scope__in=["read", "write"]), name="accounts_session_scope_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"{self.user_agent or 'unknown client'}, {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_personal(self) -> bool:
+        return bool(self.name)
+
+    @property
+    def is_live(self) -> bool:
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+    def expiry_when_used(self, now: datetime) -> datetime:
+        """When the session ends if it is not used after `now`. A personal access token has a fixed end."""
+        return self.expires_at if self.is_personal else min(now + self.IDLE, self.created_at + self.LONGEST)
+
+    def note_use(self) -> None:
+        """Remembers that the session is in use, at most hourly: most requests write nothing."""
+        now = timezone.now()
+        if now - self.last_used_at > self.USE_IS_NOTED_AFTER:
+            same = Session.objects.live().filter(pk=self.pk)
+            same.update(last_used_at=now, expires_at=self.expiry_when_used(now))
+
+    def rotate(self) -> bool:
+        """Makes the next generation. Of all who use one generation's refresh token at once, one gets True."""
+        now, generation = timezone.now(), self.generation
+        self.generation, self.rotated_at, self.last_used_at = generation + 1, now, now
+        self.expires_at = self.expiry_when_used(now)
+        current = Session.objects.live().filter(pk=self.pk, generation=generation)
+        return bool(
+            current.update(generation=self.generation, rotated_at=now, last_used_at=now, expires_at=self.expires_at)
+        )

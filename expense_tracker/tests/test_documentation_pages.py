@@ -1,0 +1,86 @@
+"""/, /docs and /redoc: pages that load nothing from elsewhere."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+PAGES = pytest.mark.parametrize("path", ["/docs", "/redoc"])
+
+
+class Links(HTMLParser):
+    """Collects what a page loads or leads to, and the scripts written into it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.urls: list[str] = []
+        self.inline: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = {name: value or "" for name, value in attrs}
+        self.urls += [named[name] for name in ("src", "href", "data-schema") if name in named]
+        if (tag == "script" and "src" not in named) or tag == "style" or any(name.startswith("on") for name in named):
+            self.inline.append(tag)
+
+
+def test_the_root_says_welcome(api: APIClient) -> None:
+    answer = api.get("/")
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/json"
+    assert answer.json() == {
+        "message": "Welcome to Expense Tracker API",
+        "docs": "/docs",
+        "redoc": "/redoc",
+        "openapi": "/openapi.json",
+    }
+
+
+@PAGES
+def test_a_page_is_titled_and_reads_the_schema(api: APIClient, settings: Any, path: str) -> None:
+    settings.API_TITLE = "Alice's <API>"
+
+    answer = api.get(path)
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/html; charset=utf-8"
+    page = answer.content.decode()
+    assert "<title>Alice&#x27;s &lt;API&gt;</title>" in page
+    assert 'data-schema="/openapi.json"' in page
+
+
+@PAGES
+def test_all_that_a_page_loads_comes_from_this_server_and_is_there(api: APIClient, path: str) -> None:
+    links = Links(api.get(path).content.decode())
+
+    assert links.inline == []
+    assert len(links.urls) >= 4
+    for url in links.urls:
+        assert re.match(r"/(?!/)", url)
+        answer: Any = api.get(url)
+        assert answer.status_code == 200
+        assert b"".join(answer.streaming_content if answer.streaming else [answer.content])
+        answer.close()
+
+
+@PAGES
+def test_a_page_forbids_the_browser_to_load_anything_from_elsewhere(api: APIClient, path: str) -> None:
+    policy = dict(
+        directive.strip().partition(" ")[::2] for directive in api.get(path)["Content-Security-Policy"].split(";")
+    )
+
+    assert policy["default-src"] in {"'none'", "'self'"}
+    assert policy["frame-ancestors"] == "'none'"
+    assert "'unsafe-" not in policy.get("script-src", policy["default-src"])
+    assert not re.search(r"https?:|//|\*", " ".join(policy.values()))
+
+
+@PAGES
+def test_a_page_takes_no_cookies_and_no_frames(api: APIClient, path: str) -> None:
+    answer = api.get(path)
+
+    assert not answer.cookies
+    assert answer["X-Frame-Options"] == "DENY"

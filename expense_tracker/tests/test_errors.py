@@ -1,0 +1,151 @@
+"""The one error shape."""
+
+import logging
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
+from rest_framework.test import APIClient
+
+from expenses import actions
+
+PROBLEM = "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/nothing-here", "/nothing-here", "/api", "/api/", "/api/expenses/", "/docs/", "/%00"]
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_unknown_path_is_not_found(api: APIClient, path: str, method: str) -> None:
+    answer = getattr(api, method)(path)
+
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == PROBLEM
+    assert answer.json() == {"detail": "Not found"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/api/login", {"POST", "OPTIONS"}),
+        ("GET", "/api/register", {"POST", "OPTIONS"}),
+        ("GET", "/api/create", {"POST", "OPTIONS"}),
+        ("DELETE", "/api/expenses", {"GET", "POST", "HEAD", "OPTIONS"}),
+        ("POST", "/api/expenses/1", {"GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}),
+        ("TRACE", "/api/expenses/1", {"GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}),
+        ("BREW", "/", {"GET", "HEAD", "OPTIONS"}),
+    ],
+)
+def test_a_wrong_method_is_told_the_right_ones(alice: APIClient, method: str, path: str, allowed: set[str]) -> None:
+    answer = alice.generic(method, path)
+
+    assert answer.status_code == 405
+    assert answer["Content-Type"] == PROBLEM
+    assert answer.json() == {"detail": f'Method "{method}" not allowed.'}
+    assert set(answer["Allow"].split(", ")) == allowed
+
+
+def test_several_errors_are_named_one_by_one_and_summed_up(alice: APIClient) -> None:
+    answer = alice.post("/api/expenses", {"amount": 0, "category": "", "description": 1, "date": "x"})
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == PROBLEM
+    assert answer.json() == {
+        "detail": (
+            "amount: Ensure this value is greater than or equal to 1. category: This field may not be blank."
+            " description: Not a valid string. And 1 more."
+        ),
+        "errors": [
+            {
+                "detail": "Ensure this value is greater than or equal to 1.",
+                "code": "min_value",
+                "pointer": "#/amount",
+            },
+            {"detail": "This field may not be blank.", "code": "blank", "pointer": "#/category"},
+            {"detail": "Not a valid string.", "code": "invalid", "pointer": "#/description"},
+            {"detail": "Enter a day as YYYY-MM-DD.", "code": "invalid", "pointer": "#/date"},
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "pointer"),
+    [
+        ("colour", "#/colour"),
+        ("a/b~c", "#/a~1b~0c"),
+        ("~1", "#/~01"),
+        ("50% off", "#/50%25%20off"),
+        ('"\\', "#/%22%5C"),
+        ("größe", "#/gr%C3%B6%C3%9Fe"),
+        ("", "#/"),
+        ("0", "#/0"),
+        ("non_field_errors", "#/non_field_errors"),
+        ("__all__", "#/__all__"),
+    ],
+)
+def test_a_pointer_leads_to_any_member_whatever_its_name(alice: APIClient, name: str, pointer: str) -> None:
+    answer = alice.post("/api/expenses", {"amount": 1, "category": "Food", name: 1})
+
+    message = "There is no such member here. The members are: amount, category, description, date."
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [{"detail": message, "code": "unknown", "pointer": pointer}]
+
+
+@pytest.mark.parametrize("name", ["größe", "50% off", "a/b~c"])
+def test_what_people_read_names_a_member_as_it_is_written(alice: APIClient, name: str) -> None:
+    detail = alice.post("/api/expenses", {"amount": 1, "category": "Food", name: 1}).json()["detail"]
+
+    assert detail.startswith(f"{name}: There is no such member here.")
+
+
+def test_a_failure_is_logged_with_its_traceback_and_shows_nothing_of_it(
+    alice: APIClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(**values: Any) -> None:
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr(actions, "create_expense", fail)
+    alice.raise_request_exception = False
+
+    answer = alice.post("/api/expenses", {"amount": 1, "category": "Food"})
+
+    assert answer.status_code == 500
+    assert answer["Content-Type"] == PROBLEM
+    assert answer.json() == {"detail": "Internal server error"}
+    [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert record.exc_info
+    assert str(record.exc_info[1]) == "the secret of the house"
+
+
+def test_a_database_that_is_away_is_a_503(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(connection: BaseDatabaseWrapper) -> None:
+        raise OperationalError("connection to server at 10.0.0.7 failed")
+
+    alice.raise_request_exception = False
+    with monkeypatch.context() as patch:
+        patch.setattr(BaseDatabaseWrapper, "ensure_connection", fail)
+        answer = alice.get("/api/expenses")
+
+    assert answer.status_code == 503
+    assert answer["Content-Type"] == PROBLEM
+    assert answer.json().keys() == {"detail"}
+    assert "10.0.0.7" not in answer.json()["detail"]
+    assert int(answer["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "a b", "", "localhost:x"])
+@pytest.mark.parametrize("path", ["/", "/api/expenses", "/docs", "/nothing-here"])
+def test_a_forged_host_is_refused(alice: APIClient, host: str, path: str) -> None:
+    answer = alice.get(path, HTTP_HOST=host)
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == PROBLEM
+    assert answer.json() == {"detail": "Bad request"}
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/json; version=9", "x", "*/*", ""])
+def test_an_answer_is_json_whatever_is_accepted(alice: APIClient, accept: str) -> None:
+    assert alice.get("/api/expenses", HTTP_ACCEPT=accept)["Content-Type"] == "application/json"
+    assert alice.get("/api/expenses/1", HTTP_ACCEPT=accept)["Content-Type"] == PROBLEM
+    assert alice.get("/api/expenses?format=api").json()["errors"][0]["parameter"] == "format"

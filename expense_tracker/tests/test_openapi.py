@@ -1,0 +1,202 @@
+"""The OpenAPI document: complete and true enough to write a client from."""
+
+import re
+from io import StringIO
+from typing import Any
+
+import orjson
+import pytest
+from django.core.management import call_command
+from rest_framework.test import APIClient
+
+from expense_tracker.documentation import openapi_document
+
+DOCUMENT: dict[str, Any] = orjson.loads(openapi_document())
+SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
+OPERATIONS = [
+    pytest.param(method, path, operation, id=f"{method.upper()} {path}")
+    for path, item in DOCUMENT["paths"].items()
+    for method, operation in item.items()
+]
+ALL = pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
+PUBLIC = {"register", "login", "refresh"}
+
+
+def success(operation: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Code and content of the answer that an operation hopes for."""
+    [[code, response]] = [(code, each) for code, each in operation["responses"].items() if code.startswith("2")]
+    return code, response.get("content", {}).get("application/json", {})
+
+
+def values(content: dict[str, Any]) -> list[Any]:
+    return [example["value"] for example in content.get("examples", {}).values()]
+
+
+def row(body: Any) -> dict[str, Any]:
+    """The object that an answer is, or the first one of the array that it is."""
+    first: dict[str, Any] = body[0] if isinstance(body, list) else body
+    return first
+
+
+def members(schema: dict[str, Any]) -> dict[str, Any]:
+    """The properties of an object, by reference or of an array's items too."""
+    if "$ref" in schema:
+        return members(SCHEMAS[schema["$ref"].rpartition("/")[2]])
+    properties: dict[str, Any] = members(schema["items"]) if "items" in schema else schema["properties"]
+    return properties
+
+
+def test_the_document_is_valid_and_is_built_without_a_warning() -> None:
+    call_command("spectacular", validate=True, fail_on_warn=True, stdout=StringIO(), format="openapi-json")
+
+    assert re.fullmatch(r"3\.1\.\d", DOCUMENT["openapi"])
+
+
+def test_the_document_is_served_as_it_is_built(api: APIClient) -> None:
+    answer = api.get("/openapi.json")
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/json"
+    assert answer.json() == DOCUMENT
+
+
+def test_the_document_says_what_the_api_is(settings: Any) -> None:
+    info = DOCUMENT["info"]
+
+    assert (info["title"], info["version"]) == (settings.API_TITLE, settings.API_VERSION)
+    assert info["description"]
+
+
+def test_the_operations_are_these_and_each_has_a_name_of_its_own() -> None:
+    names = [param.values[2]["operationId"] for param in OPERATIONS]  # type: ignore[index]
+
+    assert len(set(names)) == len(names)
+    assert [param.id for param in OPERATIONS] == [
+        "POST /api/register",
+        "POST /api/login",
+        "POST /api/refresh",
+        "POST /api/logout",
+        "GET /api/me",
+        "POST /api/me/password",
+        "POST /api/me/delete",
+        "GET /api/sessions",
+        "POST /api/sessions",
+        "DELETE /api/sessions/{id}",
+        "POST /api/create",
+        "GET /api/expenses",
+        "POST /api/expenses",
+        "GET /api/expenses/{id}",
+        "PUT /api/expenses/{id}",
+        "PATCH /api/expenses/{id}",
+        "DELETE /api/expenses/{id}",
+    ]
+
+
+@ALL
+def test_an_operation_is_described_for_who_calls_it(method: str, path: str, operation: dict[str, Any]) -> None:
+    assert operation["tags"]
+    assert operation["summary"]
+    assert not operation["summary"].endswith(".")
+    assert operation.get("description")
+    assert operation["description"] != operation["summary"]
+
+
+@ALL
+def test_an_operation_shows_what_is_sent_and_what_is_answered(
+    method: str, path: str, operation: dict[str, Any]
+) -> None:
+    assert values(success(operation)[1])
+    if "requestBody" in operation:
+        assert values(operation["requestBody"]["content"]["application/json"])
+
+
+@ALL
+def test_an_operation_names_its_errors(method: str, path: str, operation: dict[str, Any]) -> None:
+    closed = operation["operationId"] not in PUBLIC
+    takes_body = "requestBody" in operation
+    expected = {
+        "400": takes_body or path == "/api/expenses",
+        "401": operation["operationId"] != "register",
+        "403": closed and method != "get",
+        "404": "{id}" in path,
+        "413": takes_body,
+        "415": takes_body,
+        "429": True,
+        "503": True,
+    }
+    errors = {code: each for code, each in operation["responses"].items() if not code.startswith("2")}
+
+    assert errors.keys() >= {code for code, possible in expected.items() if possible}
+    for response in errors.values():
+        assert response["description"]
+        assert values(response["content"]["application/problem+json"])
+    assert operation["security"] == ([{"bearer": []}] if closed else [{}])
+
+
+@ALL
+def test_the_errors_shown_are_those_of_the_operation(method: str, path: str, operation: dict[str, Any]) -> None:
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    pointers = {f"#/{name}" for name in members(body["schema"])} if body else set()
+    parameters = {parameter["name"] for parameter in operation.get("parameters", [])}
+    responses = operation["responses"]
+
+    for problem in values(responses["400"]["content"]["application/problem+json"]) if "400" in responses else []:
+        for error in problem.get("errors", []):
+            assert error.get("pointer") in pointers or error.get("parameter") in parameters
+    if operation["operationId"] == "login":
+        assert values(responses["401"]["content"]["application/problem+json"]) == [{"detail": "Invalid credentials"}]
+
+
+@ALL
+def test_the_examples_work(alice: APIClient, method: str, path: str, operation: dict[str, Any]) -> None:
+    login = APIClient().post("/api/login", {"username": "alice", "password": "SecurePassword123!"}).json()
+    session_id = next(each["id"] for each in alice.get("/api/sessions").json() if not each["current"])
+    expense_id = alice.post("/api/expenses", {"amount": 1, "category": "Food"}).json()["id"]
+    real = {"register": {"username": "carol"}, "refresh": {"refresh_token": login["refresh_token"]}}
+    bodies = values(operation.get("requestBody", {}).get("content", {}).get("application/json", {})) or [None]
+    code, content = success(operation)
+
+    for body in bodies:
+        sent = body and body | real.get(operation["operationId"], {})
+        answer = getattr(alice, method)(path.format(id=session_id if "sessions" in path else expense_id), sent)
+
+        assert answer.status_code == int(code)
+        for example in values(content):
+            assert isinstance(answer.json(), type(example))
+            assert row(answer.json()).keys() == row(example).keys() == members(content["schema"]).keys()
+
+
+@ALL
+def test_every_parameter_and_header_is_described(method: str, path: str, operation: dict[str, Any]) -> None:
+    parameters = [parameter for parameter in operation.get("parameters", []) if parameter["in"] == "query"]
+    headers = [
+        header for response in operation["responses"].values() for header in response.get("headers", {}).values()
+    ]
+
+    assert [each for each in (*parameters, *headers) if not each.get("description")] == []
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_schema_is_written_for_clients(name: str) -> None:
+    schema = SCHEMAS[name]
+
+    assert "serializer" not in schema.get("description", "").lower()
+    if name.endswith("Request"):
+        assert [member for member, value in schema["properties"].items() if not value.get("description")] == []
+
+
+def test_an_answered_expense_always_has_all_its_members() -> None:
+    assert set(SCHEMAS["Expense"]["required"]) == SCHEMAS["Expense"]["properties"].keys()
+
+
+def test_the_authorize_button_logs_in_with_a_user_name_and_a_password() -> None:
+    assert DOCUMENT["components"]["securitySchemes"] == {
+        "bearer": {"type": "oauth2", "flows": {"password": {"tokenUrl": "/api/login", "scopes": {}}}}
+    }
+
+
+def test_login_takes_a_form_too() -> None:
+    assert DOCUMENT["paths"]["/api/login"]["post"]["requestBody"]["content"].keys() == {
+        "application/json",
+        "application/x-www-form-urlencoded",
+    }

@@ -1,0 +1,344 @@
+"""/admin/expenses/expense/: staff look after expenses."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.test import Client
+from pytest_django.asserts import assertContains, assertRedirects
+
+from accounts.models import Ledger, User
+from expenses import actions
+from expenses.models import Expense
+
+EXPENSES = "/admin/expenses/expense/"
+LUNCH = {"amount": "12.34", "category": "Food", "description": "Lunch", "date": "2026-01-21"}
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return User.objects.create_user("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return User.objects.create_user("bob")
+
+
+def spend(owner: User, **values: Any) -> Expense:
+    defaults = {"amount": 1234, "category": "Food", "description": "Lunch", "date": date(2026, 1, 21)}
+    return actions.create_expense(owner_id=owner.pk, **defaults | values)
+
+
+def listed(answer: Any) -> list[Expense]:
+    return list(answer.context["cl"].result_list)
+
+
+def errors(answer: Any) -> list[str]:
+    """The fields that the form which is shown again complains about."""
+    assert answer.status_code == 200
+    return list(answer.context["adminform"].form.errors)
+
+
+def shown(client: Client, expense: Expense) -> dict[str, str]:
+    """What a browser sends when somebody opens the change form and saves it as it is."""
+    form = client.get(f"{EXPENSES}{expense.pk}/change/").context["adminform"].form
+    values = {field.name: field.value() for field in form}
+    values |= {field.html_initial_name: field.initial for field in form if field.field.show_hidden_initial}
+    return {name: str(value or "").replace("\n", "\r\n") for name, value in values.items()}
+
+
+def revision(owner: User) -> int:
+    return Ledger.objects.get(user=owner).revision
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/accounts/user/", EXPENSES, f"{EXPENSES}add/"])
+def test_only_staff_enter(client: Client, alice: User, path: str) -> None:
+    for _ in ("anonymous", "alice"):
+        assertRedirects(client.get(path), f"/admin/login/?next={path}")
+        client.force_login(alice)
+
+
+def test_the_list_shows_owner_and_money_newest_first(admin_client: Client, alice: User) -> None:
+    old, new, newest = [spend(alice, date=date(2026, 1, day)) for day in (1, 2, 2)]
+
+    answer = admin_client.get(EXPENSES)
+
+    assert listed(answer) == [newest, new, old]
+    assert answer.context["cl"].list_display == [
+        "action_checkbox",
+        "date",
+        "owner",
+        "money",
+        "category",
+        "beginning",
+        "created_at",
+    ]
+    assertContains(answer, '<td class="field-owner nowrap">alice</td>', html=True, count=3)
+    assertContains(answer, f'<a href="{EXPENSES}{old.pk}/change/">12.34</a>', html=True, count=1)
+
+
+def test_the_list_needs_no_query_for_a_single_expense(
+    admin_client: Client, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    for number in range(30):
+        spend(User.objects.create_user(f"person{number}"))
+
+    # session, user, count, two of the date hierarchy, page joined with owners
+    with django_assert_num_queries(6):
+        answer = admin_client.get(EXPENSES)
+
+    assert len(listed(answer)) == 30
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        ("äpfel", True),
+        ("ÄPFEL", True),
+        ("A\u0308PFEL", True),
+        ("STRASSE", True),
+        ("jürgen", True),
+        ("JÜRGEN", True),
+        ("jürgen KILIM", True),
+        ("Birnen", False),
+        ("k\u0131l\u0131m", False),
+    ],
+)
+def test_expenses_are_found_by_text_and_user_name_in_any_case(admin_client: Client, term: str, *, found: bool) -> None:
+    expense = spend(User.objects.create_user("Jürgen"), category="Äpfel", description="Kilim aus der Straße")
+
+    assert listed(admin_client.get(EXPENSES, {"q": term})) == [expense] * found
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"date__gte": "2026-01-01", "date__lt": "2026-02-01"},
+        {"date__year": "2026", "date__month": "1", "date__day": "21"},
+        {"created_at__gte": "2026-01-01 00:00:00+00:00"},
+    ],
+)
+def test_expenses_are_filtered(admin_client: Client, alice: User, parameters: dict[str, str]) -> None:
+    expense, old = spend(alice), spend(alice, date=date(2025, 12, 31))
+    Expense.objects.filter(pk=old.pk).update(created_at="2025-12-31T12:00:00Z")
+
+    answer = admin_client.get(EXPENSES, parameters)
+
+    assert listed(answer) == [expense]
+
+
+def test_the_list_leads_to_the_years_of_the_expenses(admin_client: Client, alice: User) -> None:
+    for year in (2025, 2026):
+        spend(alice, date=date(year, 1, 1))
+
+    assertContains(admin_client.get(EXPENSES), 'href="?date__year=2025"')
+
+
+@pytest.mark.parametrize("term", ["ürg", "JÜRGEN", "\uff4aürgen"])
+def test_the_owner_is_completed_from_a_part_of_the_name_in_any_case(
+    admin_client: Client, alice: User, term: str
+) -> None:
+    owner = User.objects.create_user("Jürgen")
+    field = {"app_label": "expenses", "model_name": "expense", "field_name": "owner"}
+
+    answer = admin_client.get("/admin/autocomplete/", field | {"term": term})
+
+    assert answer.json()["results"] == [{"id": str(owner.pk), "text": "Jürgen"}]
+
+
+def test_an_expense_is_added_in_money_and_takes_a_number_of_its_owner(
+    admin_client: Client, alice: User, bob: User
+) -> None:
+    spend(alice)
+
+    answer = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk)})
+
+    assertRedirects(answer, EXPENSES)
+    expense = Expense.objects.latest("pk")
+    assert expense.as_row() == {
+        "id": expense.pk,
+        "amount": 1234,
+        "category": "Food",
+        "description": "Lunch",
+        "date": date(2026, 1, 21),
+        "created_at": expense.created_at,
+        "updated_at": expense.updated_at,
+        "owner_id": alice.pk,
+        "revision": 2,
+    }
+    assert revision(alice) == 2
+    assert not Ledger.objects.filter(user=bob).exists()
+
+
+@pytest.mark.parametrize(
+    ("amount", "cents"), [("0.01", 1), ("7", 700), ("0.1", 10), ("9999999999.99", 999_999_999_999)]
+)
+def test_an_amount_is_stored_in_cents_and_shown_as_money(
+    admin_client: Client, alice: User, amount: str, cents: int
+) -> None:
+    admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), "amount": amount})
+
+    expense = Expense.objects.get()
+    assert expense.amount == cents
+    assert shown(admin_client, expense)["amount"] == f"{cents / 100:.2f}"
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        *("", "0", "0.00", "-1", "1.234", "abc", "1,50", "NaN", "Infinity", "10000000000", "9" * 400, "1e999999999"),
+        *("1e5", "1_000", "\uff11\uff12"),  # what Decimal reads, but nobody writes as money
+    ],
+)
+def test_what_is_no_amount_is_refused(admin_client: Client, alice: User, amount: str) -> None:
+    answer = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), "amount": amount})
+
+    assert errors(answer) == ["amount"]
+    assert not Expense.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("category", "   "),
+        ("category", "Foo\x07d"),
+        ("category", "Foo\x00d"),
+        ("category", "Foo\u202ed"),
+        ("category", "Food\r\nDrinks"),
+        ("category", "x" * 41),
+        ("description", "Lun\u200bch"),
+        ("description", "x" * 256),
+    ],
+)
+def test_text_that_the_api_refuses_is_refused(admin_client: Client, alice: User, field: str, text: str) -> None:
+    answer = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), field: text})
+
+    assert errors(answer) == [field]
+    assert not Expense.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "stored"),
+    [
+        ("category", " Cafe\u0301 ", "Café"),
+        ("description", "one\r\ntwo", "one\ntwo"),
+        ("description", "x\r\n" * 127 + "x", "x\n" * 127 + "x"),  # 255 characters, as the browser counts too
+        ("description", "", None),
+        ("description", " ", None),
+    ],
+)
+def test_text_is_stored_as_the_api_stores_it(
+    admin_client: Client, alice: User, field: str, text: str, stored: str | None
+) -> None:
+    answer = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), field: text})
+
+    assertRedirects(answer, EXPENSES)
+    assert Expense.objects.values_list(field, flat=True).get() == stored
+
+
+@pytest.mark.parametrize("day", ["", "1969-12-31", "9999-01-01", "10000-01-01", "2026-02-30"])
+def test_days_off_the_calendar_are_refused(admin_client: Client, alice: User, day: str) -> None:
+    answer = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), "date": day})
+
+    assert errors(answer) in (["date"], ["__all__"])
+    assert not Expense.objects.exists()
+
+
+def test_a_change_takes_a_number_and_is_seen_by_whoever_syncs(admin_client: Client, alice: User) -> None:
+    expense, _ = spend(alice), spend(alice)
+
+    answer = admin_client.post(
+        f"{EXPENSES}{expense.pk}/change/", shown(admin_client, expense) | {"amount": "5.67", "category": "Öl"}
+    )
+
+    assertRedirects(answer, EXPENSES)
+    changed = Expense.objects.get(pk=expense.pk)
+    assert (changed.amount, changed.category, changed.description) == (567, "Öl", "Lunch")
+    assert changed.search_text == "öl\x1flunch"
+    assert changed.revision == revision(alice) == 3
+    assert changed.updated_at > expense.updated_at
+    assert LogEntry.objects.get().get_change_message().lower() == "changed amount and category."
+
+
+def test_a_form_that_is_saved_as_it_was_takes_a_number_but_changes_nothing(admin_client: Client, alice: User) -> None:
+    expense = spend(alice, description="one\ntwo")
+
+    answer = admin_client.post(f"{EXPENSES}{expense.pk}/change/", shown(admin_client, expense))
+
+    assertRedirects(answer, EXPENSES)
+    row = Expense.objects.get(pk=expense.pk)
+    # As every accepted PUT does, whatever it changes.
+    assert row.as_row() == expense.as_row() | {"revision": 2, "updated_at": row.updated_at}
+    assert LogEntry.objects.get().get_change_message() == "No fields changed."
+
+
+def test_an_expense_keeps_its_owner_even_if_a_form_is_forged(admin_client: Client, alice: User, bob: User) -> None:
+    expense = spend(alice)
+    form = shown(admin_client, expense)
+    assert "owner" not in form
+
+    admin_client.post(f"{EXPENSES}{expense.pk}/change/", form | {"owner": str(bob.pk)})
+
+    assert Expense.objects.get().owner == alice
+
+
+def test_staff_who_may_only_look_see_money_too(client: Client, alice: User, bob: User) -> None:
+    bob.is_staff = True
+    bob.save()
+    bob.user_permissions.add(Permission.objects.get(codename="view_expense"))
+    client.force_login(bob)
+
+    answer = client.get(f"{EXPENSES}{spend(alice, category='Drinks').pk}/change/")
+
+    assertContains(answer, '<div class="readonly">Drinks</div>', html=True)
+    assertContains(answer, '<div class="readonly">12.34</div>', html=True)
+
+
+def test_a_deletion_keeps_the_row_with_a_number_of_its_own(admin_client: Client, alice: User) -> None:
+    expense = spend(alice)
+
+    answer = admin_client.post(f"{EXPENSES}{expense.pk}/delete/", {"post": "yes"})
+
+    assertRedirects(answer, EXPENSES)
+    row = Expense.objects.get(pk=expense.pk)
+    assert row.deleted_at is not None
+    assert row.revision == revision(alice) == 2
+
+
+def test_a_deleted_expense_is_not_shown(admin_client: Client, alice: User) -> None:
+    expense = spend(alice)
+    actions.delete_expense(owner_id=alice.pk, expense_id=expense.pk)
+
+    assert listed(admin_client.get(EXPENSES)) == []
+    for page in ("change", "delete", "history"):
+        assertRedirects(admin_client.get(f"{EXPENSES}{expense.pk}/{page}/"), "/admin/")
+
+
+def test_expenses_of_several_owners_are_deleted_at_once(admin_client: Client, alice: User, bob: User) -> None:
+    chosen = [spend(bob), spend(alice), spend(alice)]
+    kept = [spend(alice), spend(bob)]
+    form = {"action": "delete_selected", "_selected_action": [str(expense.pk) for expense in chosen], "post": "yes"}
+
+    answer = admin_client.post(EXPENSES, form)
+
+    assertRedirects(answer, EXPENSES)
+    assert set(Expense.objects.live()) == set(kept)
+    deleted = Expense.objects.exclude(deleted_at=None)
+    assert sorted(deleted.values_list("owner__username", "revision")) == [("alice", 4), ("alice", 5), ("bob", 3)]
+    assert (revision(alice), revision(bob)) == (5, 3)
+
+
+def test_deleting_many_needs_no_query_for_a_single_expense(
+    admin_client: Client, alice: User, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    ids = [str(spend(alice).pk) for _ in range(30)]
+    form = {"action": "delete_selected", "_selected_action": ids, "post": "yes"}
+
+    with django_assert_max_num_queries(25):
+        admin_client.post(EXPENSES, form)
+
+    assert not Expense.objects.live().exists()

@@ -1,0 +1,325 @@
+"""GET /api/expenses"""
+
+# ruff: noqa: RUF001 - letters that look alike are the point
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import pytest
+from rest_framework.test import APIClient
+
+PATH = "/api/expenses"
+KNOWN = "date_from, date_to, amount_min, amount_max, category, search, ordering, limit, offset"
+
+
+def spend(client: APIClient, **values: Any) -> dict[str, Any]:
+    answer = client.post(PATH, {"amount": 1, "category": "Food"} | values)
+    assert answer.status_code == 201
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def listed(client: APIClient, *parameters: tuple[str, Any]) -> list[dict[str, Any]]:
+    answer = client.get(f"{PATH}?{urlencode(parameters)}")
+    assert answer.status_code == 200, answer.json()
+    body: list[dict[str, Any]] = answer.json()
+    return body
+
+
+def links(answer: Any) -> dict[str, str]:
+    """The URLs of the Link header by relation."""
+    return {relation: url for url, relation in re.findall(r'<([^>]*)>; rel="(\w+)"', answer.headers.get("Link", ""))}
+
+
+def test_a_new_account_has_an_empty_list(alice: APIClient) -> None:
+    answer = alice.get(PATH)
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/json"
+    assert answer.json() == []
+    assert answer["X-Total-Count"] == "0"
+    assert not answer.has_header("Link")
+
+
+def test_everybody_sees_their_own_expenses_whole_and_the_newest_day_first(alice: APIClient, bob: APIClient) -> None:
+    spend(bob)
+    old = spend(alice, date="2026-01-01", description="Two\nlines")
+    new = spend(alice, date="2026-03-01")
+    middle = spend(alice, date="2026-02-01")
+    same_day = spend(alice, date="2026-02-01")
+
+    answer = alice.get(PATH)
+
+    assert answer.json() == [new, same_day, middle, old]
+    assert answer["X-Total-Count"] == "4"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        ([("date_from", "2026-01-02")], ["b", "c"]),
+        ([("date_to", "2026-01-02")], ["a", "b"]),
+        ([("date_from", "2026-01-02"), ("date_to", "2026-01-02")], ["b"]),
+        ([("date_from", "2026-01-03"), ("date_to", "2026-01-01")], []),
+        ([("amount_min", 200)], ["b", "c"]),
+        ([("amount_max", 200)], ["a", "b"]),
+        ([("amount_min", 0), ("amount_max", 999_999_999_999)], ["a", "b", "c"]),
+        ([("category", "Food")], ["a"]),
+        ([("category", "  Food\n")], ["a"]),
+        ([("category", "food")], ["b"]),
+        ([("category", "Foo")], []),
+        ([("category", "Food"), ("category", "Cafe\u0301")], ["a", "c"]),
+        ([("search", "FOOD")], ["a", "b"]),
+        ([("category", "Food"), ("category", "food"), ("amount_min", 200), ("search", "foo")], ["b"]),
+    ],
+)
+def test_filters_leave_what_meets_them_all(
+    alice: APIClient, parameters: list[tuple[str, Any]], found: list[str]
+) -> None:
+    spend(alice, description="a", amount=100, category="Food", date="2026-01-01")
+    spend(alice, description="b", amount=200, category="food", date="2026-01-02")
+    spend(alice, description="c", amount=300, category="Café", date="2026-01-03")
+
+    assert [expense["description"] for expense in listed(alice, ("ordering", "date"), *parameters)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "search"),
+    [
+        ("Lunch with team", "LUNCH"),
+        ("Lunch with team", "ch wi"),
+        ("Lunch with team", "  team  "),
+        ("ÉCOLE", "école"),
+        ("école", "E\u0301COLE"),
+        ("МОСКВА", "москва"),
+        ("Straße", "STRASSE"),
+        ("STRASSE", "straße"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("ՀԱՅԱՍՏԱՆ", "հայաստան"),
+        ("寿司と天ぷら", "天ぷら"),
+        ("👩‍🚀 suit", "👩‍🚀"),
+        ("100% wool", "0% w"),
+        ("snake_case", "E_C"),
+        (r"C:\temp", r"c:\T"),
+        ('it\'s "so"', "'s \"S"),
+        ("one\ntwo", "E\nT"),
+    ],
+)
+def test_search_finds_text_without_regard_to_case_in_any_script(alice: APIClient, text: str, search: str) -> None:
+    found = spend(alice, description=text)
+    spend(alice, description="x")
+
+    assert listed(alice, ("search", search)) == [found]
+
+
+@pytest.mark.parametrize("search", ["%", "_", "\\", "a%c", "a_c", "a*c", "[a]", "food a", "aabc"])
+def test_search_knows_no_wildcards_and_nothing_across_category_and_description(alice: APIClient, search: str) -> None:
+    spend(alice, category="Food", description="abc")
+    spend(alice, category="a", description="abc")
+
+    assert listed(alice, ("search", search)) == []
+
+
+def test_search_looks_into_categories_too(alice: APIClient, bob: APIClient) -> None:
+    spend(bob, category="Transport")
+    taxi = spend(alice, category="Transport")
+    lunch = spend(alice, description="On public transport")
+
+    assert listed(alice, ("search", "TRANSPORT")) == [lunch, taxi]
+
+
+@pytest.mark.parametrize(
+    ("ordering", "order"),
+    [
+        ("date", ["é", "Z", "a", "b"]),
+        ("amount", ["b", "é", "Z", "a"]),
+        ("category", ["Z", "a", "b", "é"]),
+        ("created_at", ["Z", "a", "é", "b"]),
+    ],
+)
+def test_each_order_has_its_exact_reverse(alice: APIClient, ordering: str, order: list[str]) -> None:
+    spend(alice, category="Z", amount=3, date="2026-01-02")
+    spend(alice, category="a", amount=3, date="2026-01-02")
+    spend(alice, category="é", amount=2, date="2026-01-01")
+    spend(alice, category="b", amount=1, date="2026-01-03")
+
+    assert [expense["category"] for expense in listed(alice, ("ordering", ordering))] == order
+    assert [expense["category"] for expense in listed(alice, ("ordering", f"-{ordering}"))] == order[::-1]
+
+
+def test_categories_are_ordered_by_code_point(alice: APIClient) -> None:
+    categories = ["!", "0", "A", "AB", "Z", "a", "a b", "aB", "ab", "z", "Ä", "é", "Я", "中", "\uff21", "😀"]
+    for category in reversed(categories):
+        spend(alice, category=category)
+
+    assert [expense["category"] for expense in listed(alice, ("ordering", "category"))] == sorted(categories)
+
+
+def test_pages_lead_through_the_whole_list_without_gap_or_overlap(alice: APIClient) -> None:
+    expenses = [spend(alice, date="2026-01-01") for _ in range(5)][::-1]
+    url, pages = f"{PATH}?limit=2", []
+
+    while url:
+        answer = alice.get(url)
+        assert answer["X-Total-Count"] == "5"
+        pages.append(answer.json())
+        url = links(answer).get("next", "")
+
+    assert pages == [expenses[:2], expenses[2:4], expenses[4:]]
+
+
+@pytest.mark.parametrize(
+    ("limit", "offset", "offsets"),
+    [
+        (2, 0, {"first": 0, "next": 2, "last": 4}),
+        (2, 2, {"first": 0, "prev": 0, "next": 4, "last": 4}),
+        (2, 4, {"first": 0, "prev": 2, "last": 4}),
+        (2, 1, {"first": 0, "prev": 0, "next": 3, "last": 4}),
+        (2, 1_000_000_000, {"first": 0, "prev": 4, "last": 4}),
+        (4, 0, {"first": 0, "next": 4, "last": 4}),
+        (5, 0, {}),
+        (1000, 0, {}),
+    ],
+)
+def test_links_name_the_neighbours_of_a_page(
+    alice: APIClient, limit: int, offset: int, offsets: dict[str, int]
+) -> None:
+    for _ in range(5):
+        spend(alice)
+
+    answer = alice.get(PATH, {"limit": limit, "offset": offset})
+
+    assert answer["X-Total-Count"] == "5"
+    assert links(answer) == {relation: f"{PATH}?limit={limit}&offset={value}" for relation, value in offsets.items()}
+
+
+def test_links_keep_the_filters(alice: APIClient) -> None:
+    for category in ("Food", "Café & Bar", "Fun"):
+        spend(alice, category=category)
+    filters = [("category", "Food"), ("category", "Café & Bar"), ("ordering", "-amount"), ("limit", "1")]
+
+    answer = alice.get(f"{PATH}?{urlencode(filters)}")
+
+    path, _, query = links(answer)["next"].partition("?")
+    assert path == PATH
+    assert parse_qs(query) == {
+        "category": ["Food", "Café & Bar"],
+        "ordering": ["-amount"],
+        "limit": ["1"],
+        "offset": ["1"],
+    }
+
+
+@pytest.mark.parametrize("forged", [{"HTTP_HOST": "evil.example"}, {"HTTP_X_FORWARDED_HOST": "evil.example"}])
+def test_links_never_repeat_a_forged_host(alice: APIClient, settings: Any, forged: dict[str, Any]) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    spend(alice)
+    spend(alice)
+
+    answer = alice.get(f"{PATH}?limit=1", **forged)
+
+    assert links(answer)["next"] == f"{PATH}?limit=1&offset=1"
+    assert "evil" not in str(answer.headers)
+
+
+INTEGER_OF_CENTS = "Enter an integer of cents from 0 to 999999999999."
+DAY = "Enter a day as YYYY-MM-DD."
+RANGE = "The day must be between 1970-01-01 and 9998-12-31."
+EMPTY = "This field is required."
+ORDERING = "Choose one of: date, -date, amount, -amount, category, -category, created_at, -created_at."
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "code", "message"),
+    [
+        ("colour", "red", "unknown", f"There is no such parameter here. The parameters are: {KNOWN}."),
+        ("Category", "Food", "unknown", f"There is no such parameter here. The parameters are: {KNOWN}."),
+        *(("date_from", value, "invalid", DAY) for value in ("2026-1-1", "20260101", "today", "2026-01-01T00:00Z")),
+        ("date_to", "2026-02-30", "invalid", "There is no such day."),
+        ("date_to", "1969-12-31", "invalid", RANGE),
+        ("date_to", "9999-12-31", "invalid", RANGE),
+        *(
+            ("amount_min", value, "invalid", INTEGER_OF_CENTS)
+            for value in ("-1", "+1", "01", "1_0", "1.0", "1e2", "1 ", "１２", "1000000000000", "9" * 23, "x")
+        ),
+        ("amount_max", "x", "invalid", INTEGER_OF_CENTS),
+        ("category", "x" * 41, "max_length", "Ensure this value has at most 40 characters (it has 41)."),
+        ("category", "two\nlines", "invalid", "This must be one line."),
+        ("search", "x" * 256, "max_length", "Ensure this value has at most 255 characters (it has 256)."),
+        ("search", "a\x00b", "invalid", "The character U+0000 is not allowed."),
+        ("search", "a\u202eb", "invalid", "The character U+202E is not allowed."),
+        *((name, "", "required", EMPTY) for name in ("date_from", "date_to", "amount_min", "category", "search")),
+        ("search", "  ", "required", EMPTY),
+        *(("ordering", value, "invalid_choice", ORDERING) for value in ("", "id", "--date", "Date", "date,amount")),
+        *(
+            ("limit", value, "invalid", "Enter an integer from 1 to 1000.")
+            for value in ("", "0", "1001", "-1", "+1", "01", "1_0", "1.0", "１", "9" * 23, "all")
+        ),
+        *(
+            ("offset", value, "invalid", "Enter an integer from 0 to 1000000000.")
+            for value in ("", "-1", "+0", "1000000001", "9" * 23, "x")
+        ),
+    ],
+)
+def test_a_parameter_that_is_unknown_or_malformed_is_named(
+    alice: APIClient, parameter: str, value: str, code: str, message: str
+) -> None:
+    answer = alice.get(PATH, {parameter: value})
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json() == {
+        "detail": f"{parameter}: {message}",
+        "errors": [{"detail": message, "code": code, "parameter": parameter}],
+    }
+
+
+@pytest.mark.parametrize(
+    "parameter", ["date_from", "date_to", "amount_min", "amount_max", "search", "ordering", "limit", "offset"]
+)
+def test_a_parameter_that_is_not_a_list_is_given_once(alice: APIClient, parameter: str) -> None:
+    answer = alice.get(f"{PATH}?{parameter}=1&{parameter}=1")
+
+    message = "This parameter can be given only once."
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "detail": f"{parameter}: {message}",
+        "errors": [{"detail": message, "code": "repeated", "parameter": parameter}],
+    }
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["category=Food&category=", "search=%FF%00", "%00=1", "=1", "&".join(["category=Food"] * 1001), "limit=%ED%A0%80"],
+)
+def test_a_broken_query_is_a_400(alice: APIClient, query: str) -> None:
+    assert alice.get(f"{PATH}?{query}").status_code == 400
+
+
+def test_all_wrong_parameters_are_named_at_once(alice: APIClient) -> None:
+    errors = alice.get(PATH, {"date_from": "x", "amount_min": "x", "search": ""}).json()["errors"]
+
+    assert {error["parameter"] for error in errors} == {"date_from", "amount_min", "search"}
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("", 2),  # authentication, the page
+        ("?limit=3", 2),  # authentication, the page: nothing follows it
+        ("?limit=2", 3),  # authentication, the page, a count: the page is full
+        ("?limit=2&offset=2", 2),  # authentication, the page: the last one
+        ("?offset=3", 3),  # authentication, the page, a count: nothing is there
+        ("?category=Food&search=o&date_from=2026-01-01&amount_min=1&ordering=category", 2),  # authentication, the page
+    ],
+)
+def test_a_count_is_taken_only_where_the_page_does_not_tell(
+    alice: APIClient, django_assert_num_queries: Callable[..., Any], query: str, number: int
+) -> None:
+    for _ in range(3):
+        spend(alice)
+
+    with django_assert_num_queries(number):
+        assert alice.get(f"{PATH}{query}").headers["X-Total-Count"] == "3"

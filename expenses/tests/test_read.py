@@ -1,0 +1,60 @@
+"""GET /api/expenses/{id}"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+NOT_FOUND = {"detail": "Not found"}
+
+
+@pytest.fixture
+def lunch(alice: APIClient) -> dict[str, Any]:
+    body: dict[str, Any] = alice.post(
+        "/api/expenses", {"amount": 2500, "category": "Food", "description": "Lunch", "date": "2026-01-21"}
+    ).json()
+    return body
+
+
+def test_an_expense_reads_as_it_was_answered_when_it_was_made(alice: APIClient, lunch: dict[str, Any]) -> None:
+    answer = alice.get(f"/api/expenses/{lunch['id']}")
+
+    assert answer.status_code == 200
+    assert answer.json() == lunch
+    assert answer["ETag"] == f'"{lunch["revision"]}"'
+
+
+def test_another_persons_expense_answers_like_one_that_never_was(bob: APIClient, lunch: dict[str, Any]) -> None:
+    foreign, unknown = bob.get(f"/api/expenses/{lunch['id']}"), bob.get(f"/api/expenses/{2**40}")
+
+    assert foreign.status_code == unknown.status_code == 404
+    assert foreign.json() == unknown.json() == NOT_FOUND
+    assert foreign.headers == unknown.headers
+
+
+@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
+@pytest.mark.parametrize(
+    "spelling", ["0{id}", "+{id}", "-{id}", "{id}.0", "{id}_0", " {id}", "{id}/", "{id}%0A", "1e1"]
+)
+def test_an_id_has_one_spelling(alice: APIClient, lunch: dict[str, Any], method: str, spelling: str) -> None:
+    answer = getattr(alice, method)(f"/api/expenses/{spelling.format(id=lunch['id'])}")
+
+    assert answer.status_code == 404
+    assert answer.json() == NOT_FOUND
+
+
+@pytest.mark.parametrize("id", ["0", 2**63 - 1, 2**63, 10**18, "9" * 19, "9" * 30, "٦٧", "x"])
+def test_an_id_that_cannot_be_names_nothing(alice: APIClient, id: int | str) -> None:
+    answer = alice.get(f"/api/expenses/{id}")
+
+    assert answer.status_code == 404
+    assert answer.json() == NOT_FOUND
+
+
+def test_reading_needs_one_query_besides_authentication(
+    alice: APIClient, lunch: dict[str, Any], django_assert_num_queries: Callable[..., Any]
+) -> None:
+    # authentication, the expense
+    with django_assert_num_queries(2):
+        alice.get(f"/api/expenses/{lunch['id']}")
