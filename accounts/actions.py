@@ -65,7 +65,9 @@ def refresh(*, token: RefreshToken) -> Session:
         raise InvalidToken
     if token.generation == session.generation and session.rotate():
         return session
-    session.refresh_from_db(fields=["generation", "rotated_at"])
+    session = Session.objects.filter(pk=session.pk).first()
+    if session is None:
+        raise InvalidToken
     # When older generations were superseded is not known, only that it was after they were issued.
     just_before = token.generation == session.generation - 1
     superseded_at = session.rotated_at if just_before else token.issued_at
@@ -76,14 +78,16 @@ def refresh(*, token: RefreshToken) -> Session:
 
 @transaction.atomic
 def change_password(*, user: User, password: str) -> None:
-    """Sets the password and ends every session, personal access tokens too."""
+    """Sets the password, which ends every session, personal access tokens too (`validators.SessionEnder`)."""
+    if not User.objects.select_for_update().filter(pk=user.pk).exists():
+        raise InvalidToken  # the account has been erased meanwhile
     user.set_password(password)
     user.save(update_fields=["password"])
-    user.api_sessions.all().revoke()
 
 
 @transaction.atomic
 def erase_account(*, user: User) -> None:
     """Removes the user and everything of theirs. A write that waits for the ledger meanwhile finds no user any more."""
     Ledger.objects.take_numbers(user_id=user.pk, count=1)
-    user.delete()
+    # A session that is just being opened has written the user's row: it is waited for, and goes too.
+    User.objects.select_for_update().get(pk=user.pk).delete()

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
+from accounts.hashers import TooManyHashes
 from accounts.limits import count_login
 from accounts.models import User
 
@@ -19,7 +20,11 @@ class LimitedModelBackend(ModelBackend):
             # A management command or a test, which come from no address.
             return super().authenticate(request, username, password, **kwargs)
         attempt = count_login(request, username)
-        user = super().authenticate(request, username, password, **kwargs)
+        try:
+            user = super().authenticate(request, username, password, **kwargs)
+        except TooManyHashes:
+            attempt.refund()  # nobody looked at the password
+            raise
         if user is not None:
             attempt.refund()
         return user

@@ -34,7 +34,8 @@ def client_address(request: HttpRequest | Request) -> str:
     """Where a request comes from: the peer, or what the trusted proxies in front of it say. Whatever a client writes
     into X-Forwarded-For stands to the left of what they append. IPv6 counts by network: a /64 is one customer's."""
     address: str = request.META.get("REMOTE_ADDR", "")
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR")
+    hops = forwarded.split(",") if forwarded else []
     if 0 < settings.TRUSTED_PROXY_COUNT <= len(hops):
         address = hops[-settings.TRUSTED_PROXY_COUNT].strip()
     try:

@@ -115,8 +115,8 @@ class RefreshToken(SessionToken):
 
     def check_claims(self) -> None:
         super().check_claims()
-        if type(self["gen"]) is not int or type(self["iat"]) is not int:
-            raise TypeError("The generation and the time must be integers.")
+        if type(self["gen"]) is not int or type(self["iat"]) is not int or self.issued_at > timezone.now():
+            raise ValueError("The generation or the time is not an integer, or the token comes from the future.")
 
     @property
     def generation(self) -> int:

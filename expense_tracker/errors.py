@@ -80,15 +80,21 @@ def headers_of(error: APIException) -> dict[str, str]:
     return headers
 
 
+def as_api_exception(error: Exception) -> Any:
+    """DRF's counterpart of what is raised elsewhere; what has none is left as it is."""
+    if isinstance(error, Http404):
+        return NotFound(NOT_FOUND)
+    if isinstance(error, PermissionDenied):
+        return Forbidden()
+    if isinstance(error, DATABASE_IS_AWAY):
+        logger.error("The database does not answer.", exc_info=error)
+        return DatabaseUnavailable()
+    return error
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answers what views raise. What it does not know becomes a 500 by `server_error`, with a traceback in the log."""
-    if isinstance(error, Http404):
-        error = NotFound(NOT_FOUND)
-    elif isinstance(error, PermissionDenied):
-        error = Forbidden()
-    elif isinstance(error, DATABASE_IS_AWAY):
-        logger.error("The database does not answer.", exc_info=error)
-        error = DatabaseUnavailable()
+    error = as_api_exception(error)
     if not isinstance(error, APIException):
         return None
     headers = headers_of(error)
@@ -109,10 +115,11 @@ class ProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        response = exception_handler(exception, {})
-        if response is None:
+        # Http404 and PermissionDenied have handlers of Django's own.
+        if not isinstance(exception, (APIException, *DATABASE_IS_AWAY)):
             return None
-        return problem(response.status_code, response.data["detail"], dict(response.items()))
+        error = as_api_exception(exception)
+        return problem(error.status_code, str(error.detail), headers_of(error))
 
 
 def problem(status_code: int, detail: str, headers: dict[str, str] | None = None) -> JsonResponse:

@@ -5,7 +5,6 @@ from collections.abc import Collection
 from typing import Self
 
 from django.db import connection, models
-from django.db.models import F
 
 
 class CounterQuerySet(models.QuerySet["Counter"]):
@@ -17,24 +16,29 @@ class CounterQuerySet(models.QuerySet["Counter"]):
 
         A window of `window` seconds is fixed: it begins with its first count. All processes count together, and no two
         of them are told the same count."""
+        return self.add(keys, 1, first=1, window=window)
+
+    def count_down(self, keys: Collection[str]) -> None:
+        """Takes one count back, in the windows that last."""
+        self.add(keys, -1, first=0, window=0)
+
+    def add(self, keys: Collection[str], number: int, *, first: int, window: int) -> dict[str, tuple[int, int]]:
+        """Both in one shape of statement, which locks the rows in one order: two of them cannot wait for each other, as
+        two plain UPDATEs of several rows could."""
         now = int(time.time())
-        rows = ", ".join(["(%s, 1, %s)"] * len(keys))
-        # In one order, so that two statements cannot wait for each other.
-        values = [value for key in sorted(keys) for value in (key, now + window)]
+        rows = ", ".join(["(%s, %s, %s)"] * len(keys))
+        values = [value for key in sorted(keys) for value in (key, first, now + window)]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO accounts_counter AS old (key, count, window_ends) VALUES {rows}"  # noqa: S608  # of %s
                 " ON CONFLICT (key) DO UPDATE SET"
-                " count = CASE WHEN old.window_ends <= %s THEN 1 ELSE old.count + 1 END,"
+                " count = CASE WHEN old.window_ends <= %s THEN EXCLUDED.count"
+                " WHEN old.count + %s < 0 THEN 0 ELSE old.count + %s END,"
                 " window_ends = CASE WHEN old.window_ends <= %s THEN EXCLUDED.window_ends ELSE old.window_ends END"
                 " RETURNING key, count, window_ends",
-                [*values, now, now],
+                [*values, now, number, number, now],
             )
             return {key: (count, window_ends) for key, count, window_ends in cursor.fetchall()}
-
-    def count_down(self, keys: Collection[str]) -> None:
-        """Takes one count back, in the windows that last."""
-        self.filter(key__in=keys, count__gt=0, window_ends__gt=int(time.time())).update(count=F("count") - 1)
 
 
 class Counter(models.Model):

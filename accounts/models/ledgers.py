@@ -12,7 +12,8 @@ class AccountErased(AuthenticationFailed):
 
 class LedgerManager(models.Manager["Ledger"]):
     def take_numbers(self, *, user_id: int, count: int) -> range:
-        """The next `count` numbers of the user, one for each row that the transaction changes.
+        """The next `count` numbers of the user, one for each row that the transaction changes. With none it only locks,
+        for whoever must look first to know how many they are.
 
         It is the transaction's first statement and locks the ledger until the commit: for one user, commit order is
         the order of numbers. Raises AccountErased where the account has been erased meanwhile."""

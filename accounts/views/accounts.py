@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from accounts import actions
 from accounts.authentication import AuthenticatedRequest
 from accounts.limits import count_registration
+from accounts.models import User
 from accounts.serializers import (
     AccountDeletionSerializer,
     MeSerializer,
@@ -28,6 +29,8 @@ from expense_tracker.openapi import message_response
 def check_current_password(request: AuthenticatedRequest, member: str, password: str) -> None:
     """Counts as an attempt to log in. Raises ValidationError for the member where the password is wrong."""
     if authenticate(request, username=request.user.username, password=password) != request.user:
+        if not User.objects.filter(pk=request.user.pk).exists():
+            raise InvalidToken  # the account has been erased meanwhile
         raise ValidationError({member: [ErrorDetail("This is not your password.", code="invalid")]})
 
 

@@ -1,30 +1,13 @@
 """Many devices of one person write at once, on the real database."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
 from rest_framework.test import APIClient
 
-DEVICES, WRITES = 8, 5
+from expense_tracker.tests.parallel import DEVICES, at_once
 
-
-def at_once(work: Callable[[int], Any]) -> list[Any]:
-    """What `work` answers to each device's number; all of them begin together."""
-    start = Barrier(DEVICES)
-
-    def device(number: int) -> Any:
-        start.wait()
-        try:
-            return work(number)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(DEVICES) as pool:
-        return list(pool.map(device, range(DEVICES)))
+WRITES = 5
 
 
 @pytest.mark.django_db(transaction=True)

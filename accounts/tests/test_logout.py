@@ -1,0 +1,63 @@
+"""POST /api/logout"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+ALICE = {"username": "alice", "password": "SecurePassword123!"}
+REFUSED = {"detail": "Could not validate credentials"}
+
+
+def test_a_logout_ends_access_at_the_very_next_request(alice: APIClient, api: APIClient) -> None:
+    tokens = api.post("/api/login", ALICE).json()
+    header = f"Bearer {tokens['access_token']}"
+
+    answer = api.post("/api/logout", HTTP_AUTHORIZATION=header)
+
+    assert answer.status_code == 200
+    assert answer.json() == {"message": "Logged out successfully"}
+    for ended in (
+        api.get("/api/expenses", HTTP_AUTHORIZATION=header),
+        api.post("/api/expenses", {"amount": 1, "category": "Food"}, HTTP_AUTHORIZATION=header),
+        api.post("/api/logout", HTTP_AUTHORIZATION=header),
+        api.post("/api/refresh", {"refresh_token": tokens["refresh_token"]}),
+    ):
+        assert ended.status_code == 401
+        assert ended["WWW-Authenticate"] == "Bearer"
+        assert ended.json() == REFUSED
+
+
+def test_a_logout_ends_no_other_session(alice: APIClient, bob: APIClient, api: APIClient) -> None:
+    token = api.post("/api/login", ALICE).json()["access_token"]
+
+    api.post("/api/logout", HTTP_AUTHORIZATION=f"Bearer {token}")
+
+    assert alice.get("/api/me").status_code == 200
+    assert bob.get("/api/me").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ("", "application/json"),
+        ('{"refresh_token": "x.y.z"}', "application/json"),
+        ("{nonsense", "application/json"),
+        ("<logout/>", "text/xml"),
+        (" " * 100_000, "application/json; charset=utf-7"),
+    ],
+    ids=["empty", "JSON", "nonsense", "XML", "large"],
+)
+def test_a_body_is_ignored(alice: APIClient, body: str, content_type: str) -> None:
+    answer = alice.generic("POST", "/api/logout", body, content_type=content_type)
+
+    assert answer.status_code == 200
+    assert answer.json() == {"message": "Logged out successfully"}
+    assert alice.get("/api/me").status_code == 401
+
+
+def test_a_logout_is_two_statements(alice: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
+    # authentication, the update that ends the session
+    with django_assert_num_queries(2):
+        alice.post("/api/logout")

@@ -1,0 +1,232 @@
+"""POST /api/refresh"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import jwt
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.models import Session, User
+from accounts.tokens import RefreshToken
+from expense_tracker.tests.parallel import DEVICES, at_once
+
+ALICE = {"username": "alice", "password": "SecurePassword123!"}
+REFUSED = {"detail": "Could not validate credentials"}
+ROUNDS = 5
+
+
+@pytest.fixture
+def tokens(api: APIClient) -> dict[str, Any]:
+    """What alice's login answered."""
+    assert api.post("/api/register", ALICE).status_code == 201
+    answer: dict[str, Any] = api.post("/api/login", ALICE).json()
+    return answer
+
+
+def refresh(token: str) -> Any:
+    return APIClient().post("/api/refresh", {"refresh_token": token})
+
+
+def me(access_token: str) -> Any:
+    return APIClient().get("/api/me", HTTP_AUTHORIZATION=f"Bearer {access_token}")
+
+
+def assert_refused(answer: Any) -> None:
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"] == "Bearer"
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json() == REFUSED
+
+
+def test_a_refresh_answers_a_new_pair_of_the_same_session(tokens: dict[str, Any]) -> None:
+    answer = refresh(tokens["refresh_token"])
+
+    body = answer.json()
+    assert answer.status_code == 200
+    assert body == {
+        "access_token": body["access_token"],
+        "token_type": "bearer",
+        "expires_in": 1800,
+        "refresh_token": body["refresh_token"],
+    }
+    assert body["access_token"] != tokens["access_token"]
+    assert me(body["access_token"]).status_code == 200
+    assert me(tokens["access_token"]).status_code == 200
+    assert refresh(body["refresh_token"]).status_code == 200
+    assert Session.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "others", [{"grant_type": "refresh_token"}, {"grant_type": "refresh_token", "scope": "", "client_id": "docs"}, {}]
+)
+def test_a_form_refreshes_as_oauth2_sends_it(api: APIClient, tokens: dict[str, Any], others: dict[str, str]) -> None:
+    form = urlencode(others | {"refresh_token": tokens["refresh_token"]})
+
+    answer = api.post("/api/refresh", form, content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 200
+    assert me(answer.json()["access_token"]).status_code == 200
+
+
+def test_an_access_token_in_the_header_is_neither_needed_nor_a_hindrance(
+    api: APIClient, tokens: dict[str, Any]
+) -> None:
+    answer = api.post(
+        "/api/refresh", {"refresh_token": tokens["refresh_token"]}, HTTP_AUTHORIZATION="Bearer expired.or.else"
+    )
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_uses_of_one_token_at_once_exactly_one_succeeds(tokens: dict[str, Any]) -> None:
+    pair = tokens
+    for _ in range(ROUNDS):
+        used = pair["refresh_token"]
+
+        answers = at_once(lambda _device, used=used: refresh(used))  # type: ignore[misc]  # a default has no type here
+
+        assert sorted(answer.status_code for answer in answers) == [200] + [401] * (DEVICES - 1)
+        assert all(answer.json() == REFUSED for answer in answers if answer.status_code == 401)
+        [pair] = [answer.json() for answer in answers if answer.status_code == 200]
+        assert me(pair["access_token"]).status_code == 200
+
+
+@pytest.mark.parametrize(("seconds", "ends"), [(0, False), (9, False), (11, True), (3600, True)])
+def test_a_superseded_token_ends_the_session_when_it_comes_back_later_than_ten_seconds(
+    tokens: dict[str, Any], seconds: int, ends: bool
+) -> None:
+    newer = refresh(tokens["refresh_token"]).json()
+    Session.objects.update(rotated_at=timezone.now() - timedelta(seconds=seconds))
+
+    assert_refused(refresh(tokens["refresh_token"]))
+
+    statuses = me(newer["access_token"]).status_code, refresh(newer["refresh_token"]).status_code
+    assert statuses == ((401, 401) if ends else (200, 200))
+
+
+@pytest.mark.parametrize(("seconds", "ends"), [(0, False), (11, True)])
+def test_a_token_superseded_twice_ends_the_session_unless_it_is_that_young_itself(
+    tokens: dict[str, Any], seconds: int, ends: bool
+) -> None:
+    oldest = RefreshToken.of(Session.objects.get())
+    oldest.set_iat(at_time=timezone.now() - timedelta(seconds=seconds))
+    newest = refresh(refresh(tokens["refresh_token"]).json()["refresh_token"]).json()
+
+    assert_refused(refresh(str(oldest)))
+
+    assert me(newest["access_token"]).status_code == (401 if ends else 200)
+
+
+def test_a_superseded_token_ends_no_other_session_than_its_own(api: APIClient, tokens: dict[str, Any]) -> None:
+    other = api.post("/api/login", ALICE).json()
+    refresh(tokens["refresh_token"])
+    Session.objects.update(rotated_at=timezone.now() - timedelta(hours=1))
+
+    assert_refused(refresh(tokens["refresh_token"]))
+
+    assert refresh(other["refresh_token"]).status_code == 200
+
+
+def test_what_is_not_signed_ends_nothing(tokens: dict[str, Any]) -> None:
+    newer = refresh(tokens["refresh_token"]).json()
+    Session.objects.update(rotated_at=timezone.now() - timedelta(hours=1))
+    signed, _, signature = tokens["refresh_token"].rpartition(".")
+
+    for garbage in (f"{signed}.{signature[::-1]}", f"{signed}.", signed, "x.y.z"):
+        assert_refused(refresh(garbage))
+
+    assert refresh(newer["refresh_token"]).status_code == 200
+
+
+def test_a_login_ends_when_it_was_not_used_for_14_days(tokens: dict[str, Any]) -> None:
+    session = Session.objects.get()
+    claims = jwt.decode(tokens["refresh_token"], options={"verify_signature": False})
+    assert session.expires_at - session.created_at == timedelta(days=14)
+    assert claims["exp"] == int(session.expires_at.timestamp())
+    fortnight = timedelta(days=14)
+    Session.objects.update(
+        created_at=session.created_at - fortnight,
+        rotated_at=session.rotated_at - fortnight,
+        last_used_at=session.last_used_at - fortnight,
+        expires_at=session.expires_at - fortnight,
+    )
+
+    assert_refused(me(tokens["access_token"]))
+    assert_refused(refresh(tokens["refresh_token"]))
+
+
+@pytest.mark.parametrize(("age", "left"), [(0, 14), (15, 14), (20, 10), (29, 1)])
+def test_a_refresh_prolongs_the_session_to_30_days_in_all(tokens: dict[str, Any], age: int, left: int) -> None:
+    Session.objects.update(created_at=timezone.now() - timedelta(days=age))
+
+    body = refresh(tokens["refresh_token"]).json()
+
+    session = Session.objects.get()
+    assert session.last_used_at == session.rotated_at
+    assert session.expires_at == min(session.rotated_at + timedelta(days=14), session.created_at + timedelta(days=30))
+    assert round((session.expires_at - timezone.now()) / timedelta(days=1)) == left
+    claims = jwt.decode(body["refresh_token"], options={"verify_signature": False})
+    assert claims["exp"] == int(session.expires_at.timestamp())
+
+
+def test_a_personal_access_token_cannot_be_refreshed(api: APIClient, tokens: dict[str, Any]) -> None:
+    token = {"name": "Script", "expires_in_days": 1, "scope": "write"}
+    api.post("/api/sessions", token, HTTP_AUTHORIZATION=f"Bearer {tokens['access_token']}")
+
+    assert_refused(refresh(str(RefreshToken.of(Session.objects.get(name="Script")))))
+
+
+def test_a_session_that_is_erased_meanwhile_is_refused(tokens: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    rotate = Session.rotate
+
+    def rotate_too_late(session: Session) -> bool:
+        User.objects.all().delete()
+        return rotate(session)
+
+    monkeypatch.setattr(Session, "rotate", rotate_too_late)
+
+    assert_refused(refresh(tokens["refresh_token"]))
+
+
+@pytest.mark.parametrize(
+    ("body", "member", "code", "message"),
+    [
+        ({}, "refresh_token", "required", "This field is required."),
+        ({"refresh_token": None}, "refresh_token", "null", "This field may not be null."),
+        ({"refresh_token": ""}, "refresh_token", "blank", "This field may not be blank."),
+        ({"refresh_token": 1}, "refresh_token", "invalid", "Not a valid string."),
+        ({"refresh_token": ["x.y.z"]}, "refresh_token", "invalid", "Not a valid string."),
+        (
+            {"refresh_token": "x.y.z", "grant_type": "refresh_token"},
+            "grant_type",
+            "unknown",
+            "There is no such member here. The members are: refresh_token.",
+        ),
+    ],
+)
+def test_a_refresh_that_is_not_as_agreed_is_refused_by_name(
+    api: APIClient, body: dict[str, Any], member: str, code: str, message: str
+) -> None:
+    answer = api.post("/api/refresh", body)
+
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "detail": f"{member}: {message}",
+        "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
+    }
+
+
+def test_a_refresh_is_two_statements(tokens: dict[str, Any], django_assert_num_queries: Callable[..., Any]) -> None:
+    # the session with its user, the one conditional update
+    with django_assert_num_queries(2):
+        refresh(tokens["refresh_token"])
+
+
+def test_garbage_costs_no_query(db: None, django_assert_num_queries: Callable[..., Any]) -> None:
+    with django_assert_num_queries(0):
+        assert_refused(refresh("x.y.z"))

@@ -1,0 +1,168 @@
+"""/admin/accounts/session/, and what becomes of a user's data when staff delete the user."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.models import Ledger, Session, User
+
+ALICE = {"username": "alice", "password": "SecurePassword123!"}
+SESSIONS = "/admin/accounts/session/"
+USERS = "/admin/accounts/user/"
+Expense: Any = apps.get_model("expenses", "Expense")
+
+
+@pytest.fixture
+def staff(db: None) -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"))
+    return client
+
+
+def shown(staff: Client, path: str) -> set[Any]:
+    """The rows on a page of a list."""
+    return set(staff.get(path).context["cl"].result_list)
+
+
+def test_staff_see_everybodys_sessions(staff: Client, alice: APIClient, bob: APIClient) -> None:
+    APIClient().post("/api/login", ALICE, HTTP_USER_AGENT="My phone")
+
+    answer = staff.get(SESSIONS)
+
+    assert answer.status_code == 200
+    assert set(answer.context["cl"].result_list) == set(Session.objects.all())
+    assert "My phone" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", {"", "Reader", "Writer", "Ended"}),
+        ("?scope__exact=read", {"Reader"}),
+        ("?revoked_at__isempty=0", {"Ended"}),
+        ("?revoked_at__isempty=1", {"", "Reader", "Writer"}),
+        ("?q=ALICE", {"", "Reader", "Writer", "Ended"}),
+        ("?q=writer", {"Writer"}),
+        ("?q=nobody", set()),
+    ],
+)
+def test_sessions_are_filtered_and_searched(staff: Client, alice: APIClient, query: str, names: set[str]) -> None:
+    for name, scope in (("Reader", "read"), ("Writer", "write"), ("Ended", "write")):
+        alice.post("/api/sessions", {"name": name, "scope": scope, "expires_in_days": 1})
+    Session.objects.filter(name="Ended").update(revoked_at=timezone.now())
+
+    assert {session.name for session in shown(staff, SESSIONS + query)} == names
+
+
+def test_a_revoked_session_ends_at_the_next_request(staff: Client, alice: APIClient, bob: APIClient) -> None:
+    tokens = APIClient().post("/api/login", ALICE).json()
+    selected = [str(pk) for pk in Session.objects.filter(user__username="alice").values_list("pk", flat=True)]
+
+    answer = staff.post(SESSIONS, {"action": "revoke", "_selected_action": selected}, follow=True)
+
+    assert [str(message) for message in answer.context["messages"]] == ["2 sessions revoked."]
+    assert alice.get("/api/me").status_code == 401
+    assert APIClient().post("/api/refresh", {"refresh_token": tokens["refresh_token"]}).status_code == 401
+    assert bob.get("/api/me").status_code == 200
+
+
+def test_staff_who_may_only_view_revoke_nothing(alice: APIClient) -> None:
+    viewer = User.objects.create_user("viewer", is_staff=True)
+    viewer.user_permissions.set(viewer.user_permissions.model.objects.filter(codename="view_session"))
+    client = Client()
+    client.force_login(viewer)
+    selected = [str(pk) for pk in Session.objects.values_list("pk", flat=True)]
+
+    assert shown(client, SESSIONS) == set(Session.objects.all())
+    client.post(SESSIONS, {"action": "revoke", "_selected_action": selected})
+
+    assert alice.get("/api/me").status_code == 200
+
+
+def test_a_session_is_shown_without_what_opens_it_and_cannot_be_edited(staff: Client, alice: APIClient) -> None:
+    tokens = APIClient().post("/api/login", ALICE, HTTP_USER_AGENT="My phone").json()
+    session = Session.objects.get(user_agent="My phone")
+
+    answer = staff.get(f"{SESSIONS}{session.pk}/change/")
+
+    assert answer.status_code == 200
+    assert not answer.context["adminform"].form.fields
+    page = answer.content.decode()
+    assert "My phone" in page
+    for kind in ("access_token", "refresh_token"):
+        assert tokens[kind].rpartition(".")[2] not in page
+    assert session.user.password not in page
+
+
+@pytest.mark.parametrize("path", ["add/", "{pk}/delete/"])
+def test_sessions_are_neither_added_nor_deleted(staff: Client, alice: APIClient, path: str) -> None:
+    path = SESSIONS + path.format(pk=Session.objects.get().pk)
+
+    assert staff.get(path).status_code == 403
+    assert staff.post(path, {"post": "yes"}).status_code == 403
+    assert alice.get("/api/me").status_code == 200
+
+
+def test_no_action_deletes_sessions(staff: Client, alice: APIClient) -> None:
+    choices = dict(staff.get(SESSIONS).context["action_form"].fields["action"].choices)
+
+    assert choices.keys() == {"", "revoke"}
+
+
+@pytest.mark.parametrize("how", ["one", "action"])
+def test_a_user_deleted_by_staff_is_erased_with_everything(
+    staff: Client, alice: APIClient, bob: APIClient, how: str
+) -> None:
+    for client in (alice, bob):
+        client.post("/api/expenses", {"amount": 1, "category": "Food"})
+        client.post("/api/sessions", {"name": "Script", "expires_in_days": 1, "scope": "read"})
+    alices, bobs = User.objects.get(username="alice").pk, User.objects.get(username="bob").pk
+
+    with CaptureQueriesContext(connection) as queries:
+        if how == "one":
+            answer = staff.post(f"{USERS}{alices}/delete/", {"post": "yes"})
+        else:
+            selected = {"action": "delete_selected", "_selected_action": [str(alices)], "post": "yes"}
+            answer = staff.post(USERS, selected)
+
+    writes = [
+        query["sql"] for query in queries if "accounts_" in query["sql"] and not query["sql"].startswith("SELECT")
+    ]
+    assert writes[0].startswith("INSERT INTO accounts_ledger"), "the lock that writes wait for comes first"
+    assert answer.status_code == 302
+    assert set(User.objects.values_list("username", flat=True)) == {"bob", "root"}
+    assert set(Ledger.objects.values_list("user", flat=True)) == {bobs}
+    assert set(Session.objects.values_list("user", flat=True)) == {bobs}
+    assert set(Expense.objects.values_list("owner", flat=True)) == {bobs}
+    refused = alice.post("/api/expenses", {"amount": 1, "category": "Food"})
+    assert refused.status_code == 401
+    assert refused.json() == {"detail": "Could not validate credentials"}
+    assert bob.get("/api/me").status_code == 200
+
+
+def test_a_password_set_by_staff_ends_every_session(staff: Client, alice: APIClient, bob: APIClient) -> None:
+    new = "correct horse battery staple"
+    path = f"{USERS}{User.objects.get(username='alice').pk}/password/"
+
+    answer = staff.post(path, {"password1": new, "password2": new, "usable_password": "true"})
+
+    assert answer.status_code == 302
+    assert APIClient().post("/api/login", ALICE | {"password": new}).status_code == 200
+    assert alice.get("/api/me").status_code == 401
+    assert bob.get("/api/me").status_code == 200
+
+
+def test_a_user_deactivated_by_staff_is_refused_at_the_next_request(staff: Client, alice: APIClient) -> None:
+    tokens = APIClient().post("/api/login", ALICE).json()
+
+    answer = staff.post(f"{USERS}{User.objects.get(username='alice').pk}/change/", {"username": "alice"})
+
+    assert answer.status_code == 302
+    assert alice.get("/api/me").status_code == 401
+    assert APIClient().post("/api/refresh", {"refresh_token": tokens["refresh_token"]}).status_code == 401

@@ -1,0 +1,184 @@
+"""Tokens of both kinds that are forged, odd or foreign, and keys that change."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import jwt
+import pytest
+from django.conf import settings
+from rest_framework.test import APIClient
+
+from accounts.models import Session, User
+
+ALICE = {"username": "alice", "password": "SecurePassword123!"}
+REFUSED = {"detail": "Could not validate credentials"}
+OTHER_KEY = "another key, of more than fifty characters, than the server's"
+HEADER = b'{"alg":"HS256","typ":"JWT"}'
+KINDS = ["access_token", "refresh_token"]
+
+
+@pytest.fixture
+def tokens(alice: APIClient) -> dict[str, str]:
+    answer: dict[str, str] = APIClient().post("/api/login", ALICE).json()
+    return answer
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return claims
+
+
+def sign(claims: Any, header: bytes = HEADER) -> str:
+    """A token with the server's own signature. Libraries refuse to make most of those that are odd."""
+
+    def encode(part: bytes) -> bytes:
+        return base64.urlsafe_b64encode(part).rstrip(b"=")
+
+    signed = encode(header) + b"." + encode(json.dumps(claims).encode())
+    return (signed + b"." + encode(hmac.digest(settings.SECRET_KEY.encode(), signed, hashlib.sha256))).decode()
+
+
+def use(kind: str, token: str) -> Any:
+    """What the API answers to a token that claims to be of the kind."""
+    if kind == "refresh_token":
+        return APIClient().post("/api/refresh", {"refresh_token": token})
+    return APIClient().get("/api/expenses", HTTP_AUTHORIZATION=f"Bearer {token}")
+
+
+def assert_refused(answer: Any) -> None:
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"] == "Bearer"
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json() == REFUSED
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_token_that_the_server_signed_itself_is_taken(tokens: dict[str, str], kind: str) -> None:
+    """The tests of changed claims below would prove nothing otherwise."""
+    assert use(kind, sign(claims_of(tokens[kind]))).status_code == 200
+
+
+@pytest.mark.parametrize(("kind", "other"), [KINDS, KINDS[::-1]])
+def test_a_token_of_one_kind_is_none_of_the_other(tokens: dict[str, str], kind: str, other: str) -> None:
+    assert_refused(use(kind, tokens[other]))
+
+
+NOW = int(time.time())
+ODD: dict[str, list[Any]] = {
+    "sub": [None, "", "0", "-1", "+1", "1_0", "\u0661", "9" * 19, "9" * 1000, 1, True, [1], {}, "1\x00"],
+    "sid": [None, "", "x", 1, True, [], {}, "\x00", str(uuid.UUID(int=0)), "0" * 1000],
+    "exp": [None, 0, NOW - 1, 10**30, -(10**30), "soon", [1], {}],
+    "iat": [None, "x", [1], 10**30, True, 1.5],
+    "nbf": [NOW + 3600, 10**30],
+    "iss": [None, "", "somebody", ["expense-tracker"]],
+    "aud": [None, "", "something", ["something"], 1],
+    "token_type": [None, "access", "sliding", 1],
+    "gen": [None, -1, 1, 10**30, 0.0, "0", False, [0], {}],
+}
+# Access tokens with the other oddities are refused in test_authentication.py.
+ODD_TOKENS = [("refresh_token", name, value) for name, values in ODD.items() for value in values] + [
+    ("access_token", "sid", value) for value in ODD["sid"]
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "value"), ODD_TOKENS, ids=ascii)
+def test_a_signed_token_with_odd_claims_is_refused(tokens: dict[str, str], kind: str, name: str, value: Any) -> None:
+    assert_refused(use(kind, sign(claims_of(tokens[kind]) | {name: value})))
+
+
+@pytest.mark.parametrize("iat", [-1, -(10**12), -(10**30)])
+def test_a_superseded_token_with_an_odd_time_is_refused(tokens: dict[str, str], iat: int) -> None:
+    assert_refused(use("refresh_token", sign(claims_of(tokens["refresh_token"]) | {"gen": 10, "iat": iat})))
+
+
+@pytest.mark.parametrize("write", [str.upper, lambda sid: sid.replace("-", ""), lambda sid: f"{{{sid}}}"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_session_is_named_in_canonical_form_only(
+    tokens: dict[str, str], kind: str, write: Callable[[str], str]
+) -> None:
+    claims = claims_of(tokens[kind])
+
+    assert_refused(use(kind, sign(claims | {"sid": write(claims["sid"])})))
+
+
+@pytest.mark.parametrize(
+    ("kind", "claim"),
+    [(kind, claim) for kind in KINDS for claim in ("sub", "sid", "exp", "iss", "aud", "token_type")]
+    + [("refresh_token", "gen"), ("refresh_token", "iat")],
+)
+def test_a_signed_token_that_lacks_a_claim_is_refused(tokens: dict[str, str], kind: str, claim: str) -> None:
+    claims = claims_of(tokens[kind])
+    del claims[claim]
+
+    assert_refused(use(kind, sign(claims)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_session_and_a_user_who_do_not_belong_together_are_refused(
+    tokens: dict[str, str], bob: APIClient, kind: str
+) -> None:
+    bobs_id = User.objects.get(username="bob").pk
+
+    assert_refused(use(kind, sign(claims_of(tokens[kind]) | {"sub": str(bobs_id)})))
+
+
+@pytest.mark.parametrize(("key", "algorithm"), [(OTHER_KEY, "HS256"), ("", "none"), (settings.SECRET_KEY, "HS512")])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_forged_token_is_refused(tokens: dict[str, str], kind: str, key: str, algorithm: str) -> None:
+    assert_refused(use(kind, jwt.encode(claims_of(tokens[kind]), key, algorithm)))
+
+
+@pytest.mark.parametrize("depth", [900, 1000, 100_000])
+@pytest.mark.parametrize("kind", KINDS)
+def test_deep_json_in_the_header_is_refused(tokens: dict[str, str], kind: str, depth: int) -> None:
+    token = sign({}, b'{"alg":"HS256","x":' + b"[" * depth)[:60_000]  # as much as a body may hold
+
+    assert_refused(use(kind, token))
+
+
+def test_a_megabyte_of_token_is_refused(tokens: dict[str, str]) -> None:
+    assert_refused(use("access_token", "x" * 2**20))
+    assert_refused(use("access_token", sign(claims_of(tokens["access_token"]) | {"x": "x" * 2**20})))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_token_with_a_nul_is_refused(tokens: dict[str, str], kind: str) -> None:
+    assert_refused(use(kind, f"{tokens[kind]}\x00"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tokens_of_an_older_key_work_until_it_is_dropped(tokens: dict[str, str], settings: Any, kind: str) -> None:
+    settings.SECRET_KEY, old = OTHER_KEY, settings.SECRET_KEY
+    assert_refused(use(kind, tokens[kind]))
+
+    settings.SECRET_KEY_FALLBACKS = ["a key that is older still, and fifty characters long", old]
+    assert use(kind, tokens[kind]).status_code == 200
+
+    settings.SECRET_KEY_FALLBACKS = []
+    assert_refused(use(kind, tokens[kind]))
+
+
+def test_new_tokens_are_signed_with_the_newest_key(tokens: dict[str, str], settings: Any) -> None:
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = OTHER_KEY, [settings.SECRET_KEY]
+
+    pair = use("refresh_token", tokens["refresh_token"]).json()
+
+    settings.SECRET_KEY_FALLBACKS = []
+    for kind in KINDS:
+        assert use(kind, pair[kind]).status_code == 200
+
+
+def test_no_token_carries_anything_but_who_and_when(tokens: dict[str, str]) -> None:
+    session = Session.objects.filter(user_agent="").latest("created_at")
+    access, refresh = (claims_of(tokens[kind]) for kind in KINDS)
+    common = {"iss": "expense-tracker", "aud": "expense-tracker-api", "sub": str(session.user_id)}
+    common |= {"sid": str(session.pk)}
+
+    for claims, own in ((access, {"token_type": "access"}), (refresh, {"token_type": "refresh", "gen": 0})):
+        assert claims == common | own | {name: claims[name] for name in ("exp", "iat", "jti")}

@@ -1,0 +1,17 @@
+"""What happens when a password is set."""
+
+from accounts.models import User
+
+
+class SessionEnder:
+    """Ends all sessions of a user whose password changes, wherever that happens: by the API, in the admin or by
+    `manage.py changepassword`: Django calls all password validators after each change."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Every password will do."""
+
+    def password_changed(self, password: str, user: User) -> None:
+        user.api_sessions.all().revoke()
+
+    def get_help_text(self) -> str:
+        return "A new password ends all sessions."
