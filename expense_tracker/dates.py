@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 FIRST_DAY = date(1970, 1, 1)
 LAST_DAY = date(9998, 12, 31)
+MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -24,3 +25,16 @@ def parse_day(text: str) -> date:
     if not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError(f"The day must be between {FIRST_DAY} and {LAST_DAY}.")
     return day
+
+
+def parse_month(text: str) -> date:
+    """The first day of the month that `text`, `YYYY-MM`, names. Raises ValueError, with a sentence for people."""
+    if not MONTH.fullmatch(text):
+        raise ValueError("Enter a month as YYYY-MM.")
+    try:
+        month = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise ValueError("There is no such month.") from None
+    if not FIRST_DAY <= month <= LAST_DAY:
+        raise ValueError(f"The month must be between {FIRST_DAY:%Y-%m} and {LAST_DAY:%Y-%m}.")
+    return month

@@ -19,10 +19,14 @@ class HeaderPagination(BasePagination):
 
     parameters = ("limit", "offset")
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
+    def read_parameters(self, request: Request) -> None:
+        """For a view that must know that they are right before it reads anything. Raises InvalidParameters."""
         self.request = request
         self.limit = integer_parameter(request.query_params, "limit", default=MAX_LIMIT, low=1, high=MAX_LIMIT)
         self.offset = integer_parameter(request.query_params, "offset", default=0, low=0, high=MAX_OFFSET)
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
+        self.read_parameters(request)
         rows = list(queryset[self.offset : self.offset + self.limit + 1])
         complete = len(rows) <= self.limit and (rows or self.offset == 0)
         self.total = self.offset + len(rows) if complete else queryset.count()

@@ -37,6 +37,15 @@ class StrictIntegerField(serializers.IntegerField):
         return data
 
 
+class StrictBooleanField(serializers.BooleanField):
+    """`true` or `false` of JSON."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if type(data) is not bool:
+            self.fail("invalid", input=data)
+        return data
+
+
 class StringField(serializers.CharField):
     """A JSON string and nothing that could be written as one. It is taken as it is, white space around it included: a
     password, a token, a user name."""

@@ -13,7 +13,8 @@ from expense_tracker.dates import today
 from expense_tracker.forms import DayField, TextField
 from expense_tracker.text import fold
 from expenses import actions
-from expenses.models import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH, Expense, ExpenseQuerySet
+from expenses.models import Expense, ExpenseQuerySet
+from expenses.models.expenses import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
 from expenses.money import MoneyField, format_cents
 
 

@@ -16,7 +16,8 @@ from rest_framework.views import APIView
 from expense_tracker.errors import InvalidParameters
 from expense_tracker.forms import DayField, TextField
 from expense_tracker.parameters import check_parameters, choice_parameter
-from expenses.models import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH, Expense, ExpenseQuerySet
+from expenses.models import Expense, ExpenseQuerySet
+from expenses.models.expenses import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
 from expenses.money import MAX_AMOUNT
 
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")

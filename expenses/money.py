@@ -16,6 +16,11 @@ def format_cents(cents: int) -> str:
     return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02}"
 
 
+def divide_half_up(cents: int, by: int) -> int:
+    """A quotient of whole cents, half a cent rounded up."""
+    return (2 * cents + by) // (2 * by)
+
+
 class MoneyField(forms.DecimalField):
     """A form field that shows and takes money and stands for cents."""
 

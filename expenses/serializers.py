@@ -5,8 +5,9 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from expense_tracker.serializers import DayField, StrictIntegerField, StrictSerializer, TextField
-from expenses.models import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH, Expense
+from expense_tracker.serializers import DayField, StrictBooleanField, StrictIntegerField, StrictSerializer, TextField
+from expenses.models import Expense
+from expenses.models.expenses import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
 from expenses.money import MAX_AMOUNT
 
 LUNCH = {"amount": 2500, "category": "Food", "description": "Lunch with team members"}
@@ -51,3 +52,144 @@ class ExpenseSerializer(StrictSerializer):
 
     def to_representation(self, instance: Expense | dict[str, Any]) -> dict[str, Any]:
         return instance if isinstance(instance, dict) else instance.as_row()
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("A typo", {"from": "Grocerys", "to": "Groceries"}, request_only=True)]
+)
+class CategoryRenameSerializer(StrictSerializer):
+    """What a category is called, and what it shall be called."""
+
+    to = TextField(max_length=MAX_CATEGORY_LENGTH, help_text="The new name.")
+    merge = StrictBooleanField(
+        default=False, help_text="Whether a category that is called so already may be put together with this one."
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        # `from` cannot be the name of an attribute.
+        source = TextField(max_length=MAX_CATEGORY_LENGTH, help_text="The name it has.")
+        return {"from": source, **super().get_fields()}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["from"] == attrs["to"]:
+            raise serializers.ValidationError({"to": ["The names are equal."]}, code="equal")
+        return attrs
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Renamed", {"changed": 42}, response_only=True)])
+class RenamedSerializer(serializers.Serializer[Any]):
+    changed = serializers.IntegerField(help_text="How many expenses were changed, without those in the bin.")
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A category",
+            {"name": "Food", "count": 131, "total": 305240, "first_date": "2025-02-01", "last_date": "2026-01-21"},
+            response_only=True,
+        )
+    ]
+)
+class CategorySerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    count = serializers.IntegerField(help_text="How many expenses.")
+    total = serializers.IntegerField(help_text="In cents.")
+    first_date = serializers.DateField()
+    last_date = serializers.DateField()
+
+
+class SummaryGroupSerializer(serializers.Serializer[Any]):
+    day = serializers.CharField(required=False, help_text="`2026-09-30`")
+    week = serializers.CharField(required=False, help_text="The Monday that it begins with: `2025-12-29`.")
+    month = serializers.CharField(required=False, help_text="`2026-09`")
+    year = serializers.CharField(required=False, help_text="`2026`")
+    category = serializers.CharField(required=False)
+    count = serializers.IntegerField(help_text="How many expenses.")
+    total = serializers.IntegerField(help_text="In cents.")
+    average = serializers.IntegerField(allow_null=True, help_text="In cents, rounded half up; null of nothing.")
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "By category and month",
+            {
+                "count": 3,
+                "total": 7550,
+                "average": 2517,
+                "min": 50,
+                "max": 5000,
+                "groups": [
+                    {"month": "2025-12", "category": "Food", "count": 1, "total": 2500, "average": 2500},
+                    {"month": "2026-01", "category": "Food", "count": 2, "total": 5050, "average": 2525},
+                ],
+            },
+            response_only=True,
+        )
+    ]
+)
+class SummarySerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField(help_text="How many expenses.")
+    total = serializers.IntegerField(help_text="In cents.")
+    average = serializers.IntegerField(allow_null=True, help_text="In cents, rounded half up; null of nothing.")
+    min = serializers.IntegerField(allow_null=True, help_text="The smallest amount in cents; null of nothing.")
+    max = serializers.IntegerField(allow_null=True, help_text="The largest amount in cents; null of nothing.")
+    groups = SummaryGroupSerializer(many=True, help_text="By period, then by category by code point.")
+
+
+FOOD_BUDGET = {"category": "Food", "amount": 40000}
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("For a category", FOOD_BUDGET, request_only=True),
+        OpenApiExample("For all spending", {"category": None, "amount": 200000}, request_only=True),
+        OpenApiExample(
+            "A budget",
+            {"id": 3, **FOOD_BUDGET, "revision": 13},
+            response_only=True,
+            status_codes=["200", "201"],
+        ),
+    ]
+)
+class BudgetSerializer(StrictSerializer):
+    """A monthly limit."""
+
+    id = serializers.IntegerField(read_only=True)
+    category = TextField(
+        max_length=MAX_CATEGORY_LENGTH, allow_null=True, help_text="What it is for; null: all spending."
+    )
+    amount = StrictIntegerField(min_value=1, max_value=MAX_AMOUNT, help_text="In cents.")
+    revision = serializers.IntegerField(read_only=True, help_text="The number of the last change of the limit.")
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A budget",
+            {
+                "id": 3,
+                **FOOD_BUDGET,
+                "revision": 13,
+                "spent": 30524,
+                "remaining": 9476,
+                "percent": 76,
+                "exceeded": False,
+                "projected": 43124,
+            },
+            response_only=True,
+        )
+    ]
+)
+class BudgetReportSerializer(BudgetSerializer):
+    """A monthly limit and what is spent of it."""
+
+    spent = serializers.IntegerField(help_text="In cents, in the whole month.")
+    remaining = serializers.IntegerField(help_text="In cents; negative when exceeded.")
+    percent = serializers.IntegerField(help_text="How much of the limit is spent, rounded down.")
+    exceeded = serializers.BooleanField(help_text="Whether more than the limit is spent.")
+    projected = serializers.IntegerField(
+        allow_null=True,
+        help_text="For the current month the spending until today carried on to the month's end, and what is dated "
+        "later, in cents; else null.",
+    )

@@ -1,60 +1,58 @@
-"""The expense endpoints."""
+"""One's expenses."""
 
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
-from rest_framework.mixins import CreateModelMixin, ListModelMixin, RetrieveModelMixin
+from rest_framework.mixins import CreateModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import AuthenticatedRequest
+from expense_tracker.conditional import unless_unchanged
 from expense_tracker.openapi import message_response
 from expense_tracker.pagination import HeaderPagination
 from expenses import actions
+from expenses.etags import expense_etag, ledger_etag
 from expenses.filters import ExpenseFilterBackend, ExpenseOrdering
 from expenses.models import Expense
 from expenses.serializers import ExpenseSerializer
+from expenses.views.headers import ETAG, LOCATION, PAGE_HEADERS
 
 
-def header(name: str, description: str, statuses: list[int]) -> OpenApiParameter:
-    """A response header, for `/docs`."""
-    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description, response=statuses)
-
-
-ETAG = header("ETag", "The revision of the expense, in quotation marks.", [200, 201])
-LOCATION = header("Location", "The path of the new expense.", [200, 201])
-PAGE_HEADERS = [
-    header("X-Total-Count", "How many expenses the filters leave in all.", [200]),
-    header("Link", "`first`, `prev`, `next` and `last` page (RFC 8288), where there is more than one.", [200]),
-]
-
-
-def etag(revision: int) -> str:
-    return f'"{revision}"'
-
-
-class ExpensesView(ListModelMixin, CreateModelMixin, GenericAPIView[Any]):
+class ExpensesView(CreateModelMixin, GenericAPIView[Any]):
     serializer_class = ExpenseSerializer
     filter_backends = (ExpenseFilterBackend, ExpenseOrdering)
     pagination_class = HeaderPagination
     query_parameters = ("ordering", *HeaderPagination.parameters)
     queryset = Expense.objects.live()
     request: AuthenticatedRequest
+    paginator: HeaderPagination
 
     def get_queryset(self) -> QuerySet[Any]:
         return self.queryset.owned_by(self.request.user).rows()
 
-    @extend_schema(operation_id="list_expenses", tags=["Expenses"], parameters=PAGE_HEADERS)
-    def get(self, request: Request) -> Response:
+    @extend_schema(
+        operation_id="list_expenses",
+        tags=["Expenses"],
+        parameters=PAGE_HEADERS,
+        responses=ExpenseSerializer(many=True),
+    )
+    def get(self, request: AuthenticatedRequest) -> Response:
         """List expenses
 
         Your expenses as an array, the newest day first. All parameters can be combined; one that is unknown or
-        malformed is a 400 that names the parameters there are."""
-        return self.list(request)
+        malformed is a 400 that names the parameters there are. With `If-None-Match` and the `ETag` of an earlier answer
+        an unchanged list is a 304, which costs next to nothing: poll as often as you like."""
+        rows = self.filter_queryset(self.get_queryset())
+        self.paginator.read_parameters(request)
+        return unless_unchanged(request, ledger_etag(request.user), lambda: self.page(rows))
+
+    def page(self, rows: Any) -> Response:
+        return self.get_paginated_response(self.paginate_queryset(rows))
 
     @extend_schema(
         operation_id="create_expense",
@@ -73,7 +71,7 @@ class ExpensesView(ListModelMixin, CreateModelMixin, GenericAPIView[Any]):
         serializer.instance = actions.create_expense(owner_id=self.request.user.pk, **serializer.validated_data)
 
     def get_success_headers(self, data: Any) -> dict[str, str]:
-        return {"Location": reverse("expense", args=[data["id"]]), "ETag": etag(data["revision"])}
+        return {"Location": reverse("expense", args=[data["id"]]), "ETag": expense_etag(data["revision"])}
 
 
 class CreateView(ExpensesView):
@@ -105,7 +103,7 @@ class ExpenseView(RetrieveModelMixin, GenericAPIView[Any]):
 
         The id of somebody else's expense answers like one that never was: 404."""
         row = self.get_object()
-        return Response(row, headers={"ETag": etag(row["revision"])})
+        return Response(row, headers={"ETag": expense_etag(row["revision"])})
 
     @extend_schema(operation_id="replace_expense", tags=["Expenses"], parameters=[ETAG])
     def put(self, request: Request, pk: int) -> Response:
@@ -142,4 +140,4 @@ class ExpenseView(RetrieveModelMixin, GenericAPIView[Any]):
         expense = actions.update_expense(
             owner_id=self.request.user.pk, expense_id=pk, changes=(absent or {}) | serializer.validated_data
         )
-        return Response(expense.as_row(), headers={"ETag": etag(expense.revision)})
+        return Response(expense.as_row(), headers={"ETag": expense_etag(expense.revision)})

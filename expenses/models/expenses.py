@@ -1,10 +1,11 @@
 """What was spent."""
 
+from datetime import date
 from typing import Any, Self
 
-from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Length, Trim
+from django.db import connection, models
+from django.db.models import Count, F, Max, Min, Q, Sum, Window
+from django.db.models.functions import Coalesce, Length, RowNumber, Trim
 from django.db.models.lookups import GreaterThan
 
 from accounts.models import User
@@ -19,6 +20,11 @@ MAX_DESCRIPTION_LENGTH = 255
 SEPARATOR = "\x1f"
 
 
+def search_prefix(category: str) -> str:
+    """The part of an expense's search text that its category makes."""
+    return fold(category) + SEPARATOR
+
+
 class ExpenseQuerySet(models.QuerySet["Expense"]):
     def owned_by(self, user: User) -> Self:
         return self.filter(owner_id=user.pk)
@@ -27,9 +33,41 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
         """Those that are not deleted."""
         return self.filter(deleted_at=None)
 
-    def rows(self) -> "models.QuerySet[Expense, dict[str, Any]]":
+    def rows(self) -> models.QuerySet["Expense", dict[str, Any]]:
         """Dictionaries as the API answers them: a list costs a third of what model instances cost."""
         return self.values(*Expense.PUBLIC_FIELDS)
+
+    def totals_by(self, *columns: str) -> models.QuerySet["Expense", dict[str, Any]]:
+        """A row for each combination of the columns: their values, `count`, and `total`, `min` and `max` in cents."""
+        sums = {"count": Count("pk"), "total": Sum("amount"), "min": Min("amount"), "max": Max("amount")}
+        totals: models.QuerySet[Expense, dict[str, Any]] = self.order_by().values(*columns).annotate(**sums)
+        return totals
+
+    def spent_by_category(self, today: date) -> dict[str, tuple[int, int]]:
+        """For each category, the cents spent until `today` and those dated later."""
+        until = Coalesce(Sum("amount", filter=Q(date__lte=today)), 0)
+        later = Coalesce(Sum("amount", filter=Q(date__gt=today)), 0)
+        rows = self.order_by().values("category").annotate(until=until, later=later)
+        return {row["category"]: (int(row["until"]), int(row["later"])) for row in rows}
+
+    def categories(self) -> list[dict[str, Any]]:
+        """Each category with count, total in cents, first and last day; the most used first, ties by code point."""
+        sums = {"count": Count("pk"), "total": Sum("amount"), "first_date": Min("date"), "last_date": Max("date")}
+        rows = self.values(name=F("category")).annotate(**sums).order_by("-count", "name")
+        return [row | {"total": int(row["total"])} for row in rows]
+
+    def stamp(self, numbers: range) -> None:
+        """Gives each row a number of its own, in the order of ids, in one statement. `numbers` are those that the
+        ledger gave for these rows."""
+        places = self.order_by().annotate(place=Window(RowNumber(), order_by="id")).values("id", "place")
+        sql, parameters = places.query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                # The ORM's own statement, in which values are place-holders.
+                f"UPDATE expenses_expense SET revision = %s + place FROM ({sql}) AS numbered"  # noqa: S608
+                " WHERE expenses_expense.id = numbered.id",
+                [numbers.start - 1, *parameters],
+            )
 
     def containing(self, text: str) -> Self:
         """Those with `text` in category or description, without regard to case in any script."""
@@ -51,7 +89,7 @@ class Expense(models.Model):
     search_text = DerivedCharField(
         # Folding makes of one character at most three.
         max_length=3 * (MAX_CATEGORY_LENGTH + MAX_DESCRIPTION_LENGTH) + len(SEPARATOR),
-        derive=lambda expense: fold(f"{expense.category}{SEPARATOR}{expense.description or ''}"),
+        derive=lambda expense: search_prefix(expense.category) + fold(expense.description or ""),
     )
 
     PUBLIC_FIELDS = (
@@ -86,8 +124,8 @@ class Expense(models.Model):
         indexes = [
             models.Index(
                 "owner",
-                models.F("date").desc(),
-                models.F("id").desc(),
+                F("date").desc(),
+                F("id").desc(),
                 name="expenses_owner_date",
                 condition=Q(deleted_at=None),
             ),

@@ -1,0 +1,27 @@
+"""Conditional requests (RFC 9110, section 13): what a client has already is not sent again."""
+
+from collections.abc import Callable
+
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+
+def is_listed(etag: str, header: str) -> bool:
+    """Whether the header, `If-None-Match`, names the tag, by weak comparison: `W/"1"` and `"1"` are the same."""
+    tags = parse_etags(header)
+    return tags == ["*"] or etag.removeprefix("W/") in {tag.removeprefix("W/") for tag in tags}
+
+
+def unless_unchanged(request: Request, etag: str, answer: Callable[[], Response]) -> Response:
+    """`answer()`, or a 304 without it where the client says that it has what the tag stands for."""
+    if is_listed(etag, request.META.get("HTTP_IF_NONE_MATCH", "")):
+        response = Response(status=status.HTTP_304_NOT_MODIFIED)
+    else:
+        response = answer()
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Authorization"])
+    return response

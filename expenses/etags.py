@@ -1,0 +1,16 @@
+"""Entity tags (RFC 9110, section 8.8.3). They follow the ledger: no data is read to know whether it has changed."""
+
+from accounts.models import User
+
+# To be raised with each change of what the API answers for the same data.
+SHAPE = 1
+
+
+def expense_etag(revision: int) -> str:
+    return f'"{revision}"'
+
+
+def ledger_etag(user: User, *parts: object) -> str:
+    """For everything that is made of the user's data as a whole, and of `parts`. It is weak: it stands for the meaning,
+    not for the bytes. The ledger was read with the user, before the data, so a tag is never newer than its answer."""
+    return f'W/"{"-".join(str(part) for part in (SHAPE, user.revision, *parts))}"'

@@ -1,0 +1,97 @@
+"""Sums of expenses by period and by category."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from expenses.models import ExpenseQuerySet
+from expenses.money import divide_half_up
+
+DAY = timedelta(days=1)
+MAX_FILLED_GROUPS = 50_000
+
+
+class TooManyGroups(Exception):
+    """Filling the gaps would make more than MAX_FILLED_GROUPS groups."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """How days are put together, by the first day of each period."""
+
+    first_day: Callable[[date], date]
+    name: Callable[[date], str]
+    next: Callable[[date], date]
+
+
+PERIODS = {
+    "day": Period(lambda day: day, date.isoformat, lambda day: day + DAY),
+    "week": Period(lambda day: day - day.weekday() * DAY, date.isoformat, lambda day: day + 7 * DAY),
+    "month": Period(
+        lambda day: day.replace(day=1), lambda day: f"{day:%Y-%m}", lambda day: (day + 31 * DAY).replace(day=1)
+    ),
+    "year": Period(
+        lambda day: day.replace(month=1, day=1), lambda day: f"{day:%Y}", lambda day: day.replace(year=day.year + 1)
+    ),
+}
+
+
+@dataclass
+class Sum:
+    count: int = 0
+    total: int = 0
+    least: int | None = None
+    most: int | None = None
+
+    def add(self, row: dict[str, Any]) -> None:
+        self.count += row["count"]
+        self.total += int(row["total"])
+        self.least = row["min"] if self.least is None else min(self.least, row["min"])
+        self.most = row["max"] if self.most is None else max(self.most, row["max"])
+
+    def as_row(self) -> dict[str, int | None]:
+        average = divide_half_up(self.total, self.count) if self.count else None
+        return {"count": self.count, "total": self.total, "average": average}
+
+
+def summarize(
+    expenses: ExpenseQuerySet, *, period: str | None, by_category: bool, fill: bool = False
+) -> dict[str, Any]:
+    """Count, total, average, min and max in cents, of all and of each group: `{"month": "2026-09", "category": "Food",
+    "count", "total", "average"}`, sorted by period, then by category. One statement adds up by day and category; days
+    are put together here, the same for every database. Raises TooManyGroups."""
+    columns = (["date"] if period else []) + (["category"] if by_category else [])
+    first_day = PERIODS[period].first_day if period else None
+    everything = Sum()
+    groups: dict[tuple[date | None, str | None], Sum] = {}
+    for row in expenses.totals_by(*columns):
+        key = (first_day(row["date"]) if first_day else None, row.get("category"))
+        groups.setdefault(key, Sum()).add(row)
+        everything.add(row)
+    if fill and period and groups:
+        categories = {category for _, category in groups}
+        for start in span(PERIODS[period], [day for day, _ in groups if day], MAX_FILLED_GROUPS // len(categories)):
+            for category in categories:
+                groups.setdefault((start, category), Sum())
+    return {
+        **everything.as_row(),
+        "min": everything.least,
+        "max": everything.most,
+        "groups": [
+            ({period: PERIODS[period].name(start)} if period and start else {})
+            | ({"category": category} if by_category else {})
+            | groups[start, category].as_row()
+            for start, category in sorted(groups, key=lambda key: (key[0] or date.min, key[1] or ""))
+        ],
+    }
+
+
+def span(period: Period, days: list[date], most: int) -> Iterator[date]:
+    """The first day of each period from the earliest of `days` to the latest. Raises TooManyGroups past `most`."""
+    day, last = min(days), max(days)
+    while day <= last:
+        if most == 0:
+            raise TooManyGroups
+        yield day
+        day, most = period.next(day), most - 1

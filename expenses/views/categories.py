@@ -1,0 +1,57 @@
+"""Categories: what people type, put together."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import AuthenticatedRequest
+from expense_tracker.conditional import unless_unchanged
+from expense_tracker.errors import CONTENT_TYPE
+from expense_tracker.openapi import problem_response
+from expense_tracker.parameters import check_parameters
+from expenses import actions
+from expenses.etags import ledger_etag
+from expenses.models import Expense
+from expenses.serializers import CategoryRenameSerializer, CategorySerializer, RenamedSerializer
+from expenses.views.headers import LEDGER_ETAG
+
+
+class CategoriesView(APIView):
+    @extend_schema(
+        operation_id="list_categories",
+        tags=["Reports"],
+        parameters=[LEDGER_ETAG],
+        responses=CategorySerializer(many=True),
+    )
+    def get(self, request: AuthenticatedRequest) -> Response:
+        """List categories
+
+        The categories of your expenses, the most used first: what a client offers while people type."""
+        check_parameters(request.query_params, known=())
+        expenses = Expense.objects.live().owned_by(request.user)
+        return unless_unchanged(request, ledger_etag(request.user), lambda: Response(expenses.categories()))
+
+
+class CategoryRenameView(APIView):
+    @extend_schema(
+        operation_id="rename_category",
+        tags=["Reports"],
+        request=CategoryRenameSerializer,
+        responses={
+            200: RenamedSerializer,
+            (404, CONTENT_TYPE): problem_response("There is nothing of this category.", "Not found"),
+            (409, CONTENT_TYPE): problem_response("The new name is in use.", str(actions.CategoryInUse.default_detail)),
+        },
+    )
+    def post(self, request: AuthenticatedRequest) -> Response:
+        """Rename a category
+
+        Moves all expenses, those in the bin too, and the budget from one category to another, at once. Where the new
+        name is in use the answer is 409, unless `merge` is true: then the limit of the new one stays, if it has one."""
+        serializer = CategoryRenameSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        names = serializer.validated_data
+        changed = actions.rename_category(
+            owner_id=request.user.pk, old=names["from"], new=names["to"], merge=names["merge"]
+        )
+        return Response({"changed": changed})
