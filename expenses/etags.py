@@ -12,5 +12,6 @@ def expense_etag(revision: int) -> str:
 
 def ledger_etag(user: User, *parts: object) -> str:
     """For everything that is made of the user's data as a whole, and of `parts`. It is weak: it stands for the meaning,
-    not for the bytes. The ledger was read with the user, before the data, so a tag is never newer than its answer."""
-    return f'W/"{"-".join(str(part) for part in (SHAPE, user.revision, *parts))}"'
+    not for the bytes. The ledger was read with the user, before the data, so a tag is never newer than its answer. It
+    names the user, since a browser sends the tag of whoever was logged in before, and must not be told to show that."""
+    return f'W/"{"-".join(str(part) for part in (SHAPE, user.pk, user.revision, *parts))}"'

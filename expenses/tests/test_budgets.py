@@ -1,0 +1,377 @@
+"""GET and PUT /api/budgets, DELETE /api/budgets/{id}, and what the database itself refuses."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from rest_framework.test import APIClient
+
+from accounts.models import Ledger, User
+from expense_tracker.dates import today
+from expense_tracker.tests.parallel import DEVICES, at_once
+from expenses.models import Budget, Expense
+
+PATH = "/api/budgets"
+NOT_FOUND = {"detail": "Not found"}
+TODAY = date(2026, 9, 20)
+CHECKS = [
+    ("expenses_budget_amount_in_range", "amount", 0),
+    ("expenses_budget_amount_in_range", "amount", 10**12),
+    ("expenses_budget_category_not_blank", "category", ""),
+    ("expenses_budget_category_not_blank", "category", "   "),
+]
+UNIQUE = {"expenses_budget_owner_category_unique": "Food", "expenses_budget_owner_total_unique": None}
+
+
+@pytest.fixture
+def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+    """Sets the day that it is."""
+    return lambda day: monkeypatch.setattr("expenses.views.budgets.today", lambda: day)
+
+
+def spend(client: APIClient, amount: int, day: str, category: str = "Food") -> dict[str, Any]:
+    answer = client.post("/api/expenses", {"amount": amount, "category": category, "date": day})
+    assert answer.status_code == 201
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def limit(client: APIClient, category: str | None, amount: int) -> dict[str, Any]:
+    answer = client.put(PATH, {"category": category, "amount": amount})
+    assert answer.status_code in {200, 201}
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def use(spent: int, remaining: int, percent: int, projected: int | None, *, exceeded: bool = False) -> dict[str, Any]:
+    return {
+        "spent": spent,
+        "remaining": remaining,
+        "percent": percent,
+        "exceeded": exceeded,
+        "projected": projected,
+    }
+
+
+@pytest.mark.parametrize("category", ["Food", None])
+def test_a_budget_is_created_and_then_replaced(alice: APIClient, category: str | None) -> None:
+    created = alice.put(PATH, {"category": category, "amount": 40000})
+    replaced = alice.put(PATH, {"category": category, "amount": 50000})
+
+    budget_id = created.json()["id"]
+    assert created.status_code == 201
+    assert created.json() == {"id": budget_id, "category": category, "amount": 40000, "revision": 1}
+    assert replaced.status_code == 200
+    assert replaced.json() == {"id": budget_id, "category": category, "amount": 50000, "revision": 2}
+    assert Budget.objects.count() == 1
+
+
+def test_a_budget_that_was_read_can_be_written_back(alice: APIClient, on: Callable[[date], None]) -> None:
+    on(TODAY)
+    budget = limit(alice, " Cafe\u0301 ", 400)
+
+    answer = alice.put(PATH, budget | {"id": 999, "revision": 999})
+
+    assert budget["category"] == "Caf\u00e9"
+    assert answer.status_code == 200
+    assert answer.json() == budget | {"revision": 2}
+
+
+def test_a_budget_write_takes_a_number_and_leaves_the_expenses_alone(alice: APIClient) -> None:
+    expense = spend(alice, 1, "2026-09-01")
+
+    budget = limit(alice, "Food", 400)
+    assert budget["revision"] == expense["revision"] + 1
+    assert alice.delete(f"{PATH}/{budget['id']}").status_code == 200
+
+    assert alice.get("/api/expenses").json() == [expense]
+    assert spend(alice, 1, "2026-09-01")["revision"] == expense["revision"] + 3
+
+
+REQUIRED = ("This field is required.", "required")
+INTEGER = ("A valid integer is required.", "invalid")
+UNKNOWN = ("There is no such member here. The members are: category, amount.", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("body", "member", "message", "code"),
+    [
+        ({"amount": 1}, "category", *REQUIRED),
+        ({"category": "Food"}, "amount", *REQUIRED),
+        *(({"category": "Food", "amount": amount}, "amount", *INTEGER) for amount in ("1", 1.0, True, [1])),
+        ({"category": "Food", "amount": None}, "amount", "This field may not be null.", "null"),
+        *(
+            (
+                {"category": "Food", "amount": amount},
+                "amount",
+                "Ensure this value is greater than or equal to 1.",
+                "min_value",
+            )
+            for amount in (0, -1)
+        ),
+        (
+            {"category": "Food", "amount": 10**12},
+            "amount",
+            "Ensure this value is less than or equal to 999999999999.",
+            "max_value",
+        ),
+        ({"category": " ", "amount": 1}, "category", "This field may not be blank.", "blank"),
+        ({"category": 7, "amount": 1}, "category", "Not a valid string.", "invalid"),
+        ({"category": "a\nb", "amount": 1}, "category", "This must be one line.", "invalid"),
+        (
+            {"category": "x" * 41, "amount": 1},
+            "category",
+            "Ensure this field has no more than 40 characters.",
+            "max_length",
+        ),
+        ({"category": "Food", "amount": 1, "month": "2026-09"}, "month", *UNKNOWN),
+    ],
+)
+def test_a_malformed_budget_names_the_member(
+    alice: APIClient, body: dict[str, Any], member: str, message: str, code: str
+) -> None:
+    answer = alice.put(PATH, body)
+
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "detail": f"{member}: {message}",
+        "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
+    }
+    assert not Budget.objects.exists()
+    assert not Ledger.objects.filter(revision__gt=0).exists()
+
+
+def test_a_new_account_has_no_budgets(alice: APIClient) -> None:
+    answer = alice.get(PATH)
+
+    assert answer.status_code == 200
+    assert answer.json() == []
+
+
+def test_the_budgets_say_what_is_spent_of_them_in_this_month(
+    alice: APIClient, bob: APIClient, on: Callable[[date], None]
+) -> None:
+    on(TODAY)
+    spend(alice, 1000, "2026-08-31")
+    spend(alice, 2000, "2026-09-01")
+    spend(alice, 1001, "2026-09-20")
+    spend(alice, 400, "2026-09-21")
+    spend(alice, 300, "2026-09-30")
+    spend(alice, 1000, "2026-10-01")
+    alice.delete(f"/api/expenses/{spend(alice, 5000, '2026-09-02')['id']}")
+    spend(alice, 50, "2026-09-02", "fun")
+    spend(bob, 7000, "2026-09-02")
+    limit(bob, "Food", 1)
+    fun, rent, food, everything = (
+        limit(alice, category, amount)
+        for category, amount in (("fun", 49), ("Rent", 100), ("Food", 40000), (None, 3751))
+    )
+
+    answer = alice.get(PATH)
+
+    # Food: 3001 in 20 days are 4501.5 in 30.
+    assert answer.status_code == 200
+    assert answer.json() == [
+        everything | use(3751, 0, 100, 4577 + 700),
+        food | use(3701, 36299, 9, 4502 + 700),
+        rent | use(0, 100, 0, 0),
+        fun | use(50, -1, 102, 75, exceeded=True),
+    ]
+    assert alice.get(PATH, {"month": "2026-09"}).json() == answer.json()
+
+
+@pytest.mark.parametrize(
+    ("month", "spent"),
+    [("2026-08", 1), ("2026-10", 2), ("2026-02", 4), ("2025-09", 8), ("1970-01", 16), ("9998-12", 32), ("9998-11", 0)],
+)
+def test_another_month_than_this_has_no_projection(
+    alice: APIClient, on: Callable[[date], None], month: str, spent: int
+) -> None:
+    on(TODAY)
+    for amount, day in (
+        (1, "2026-08-31"),
+        (2, "2026-10-01"),
+        (4, "2026-02-28"),
+        (8, "2025-09-20"),
+        (16, "1970-01-31"),
+        (32, "9998-12-31"),
+    ):
+        spend(alice, amount, day)
+    budget = limit(alice, None, 100)
+
+    assert alice.get(PATH, {"month": month}).json() == [budget | use(spent, 100 - spent, spent, None)]
+
+
+@pytest.mark.parametrize(
+    ("day", "spent", "projected"),
+    [
+        (date(2026, 9, 1), 7, 210),
+        (date(2026, 9, 30), 7, 7),
+        (date(2026, 9, 20), 1, 2),  # 1.5
+        (date(2026, 9, 20), 3, 5),  # 4.5
+        (date(2026, 9, 29), 14, 14),  # 14.48
+        (date(2026, 9, 29), 15, 16),  # 15.52
+        (date(2024, 2, 28), 28, 29),
+        (date(2026, 12, 31), 5, 5),
+    ],
+)
+def test_a_projection_is_rounded_half_up(
+    alice: APIClient, on: Callable[[date], None], day: date, spent: int, projected: int
+) -> None:
+    on(day)
+    spend(alice, spent, day.isoformat())
+    budget = limit(alice, "Food", 1000)
+
+    assert alice.get(PATH).json() == [budget | use(spent, 1000 - spent, spent // 10, projected)]
+
+
+@pytest.mark.parametrize(
+    ("spent", "percent", "exceeded"), [(1, 0, False), (199, 99, False), (200, 100, False), (201, 100, True)]
+)
+def test_a_percentage_is_rounded_down_and_only_more_than_the_limit_exceeds_it(
+    alice: APIClient, on: Callable[[date], None], spent: int, percent: int, *, exceeded: bool
+) -> None:
+    on(TODAY)
+    spend(alice, spent, "2026-08-01")
+    budget = limit(alice, "Food", 200)
+
+    assert alice.get(PATH, {"month": "2026-08"}).json() == [
+        budget | use(spent, 200 - spent, percent, None, exceeded=exceeded)
+    ]
+
+
+def test_budgets_are_sorted_by_code_point_after_that_of_all_spending(alice: APIClient) -> None:
+    categories = ["A", "Z", "a", "ab", "é", "中", "\uff21", "😀"]
+    for category in (*reversed(categories), None):
+        limit(alice, category, 1)
+
+    assert [budget["category"] for budget in alice.get(PATH).json()] == [None, *sorted(categories)]
+
+
+def test_the_month_is_this_month_in_utc_by_default(alice: APIClient) -> None:
+    day = today()
+    spend(alice, 3, day.isoformat())
+    limit(alice, None, 10)
+
+    [budget] = alice.get(PATH).json()
+
+    assert today() > day or (budget["spent"] == 3 and budget["projected"] is not None)
+
+
+MONTH = "Enter a month as YYYY-MM."
+NO_MONTH = "There is no such month."
+RANGE = "The month must be between 1970-01 and 9998-12."
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "code", "message"),
+    [
+        *(
+            ({"month": value}, "month", "invalid", MONTH)
+            for value in ("", "2026-9", "2026-09-01", "202609", "26-09", "2026-09 ", "\uff12026-09", "+026-09", "now")
+        ),
+        *(({"month": value}, "month", "invalid", NO_MONTH) for value in ("2026-13", "2026-00", "0000-01")),
+        *(({"month": value}, "month", "invalid", RANGE) for value in ("1969-12", "9999-01", "0001-01")),
+        ({"month": ["2026-09", "2026-09"]}, "month", "repeated", "This parameter can be given only once."),
+        ({"year": "2026"}, "year", "unknown", "There is no such parameter here. The parameters are: month."),
+    ],
+)
+def test_a_parameter_that_is_unknown_or_malformed_is_named(
+    alice: APIClient, query: dict[str, Any], name: str, code: str, message: str
+) -> None:
+    answer = alice.get(PATH, query)
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json() == {
+        "detail": f"{name}: {message}",
+        "errors": [{"detail": message, "code": code, "parameter": name}],
+    }
+
+
+def test_a_deleted_budget_is_gone_and_the_expenses_stay(alice: APIClient) -> None:
+    expense = spend(alice, 1, "2026-09-01")
+    path = f"{PATH}/{limit(alice, 'Food', 400)['id']}"
+
+    answer = alice.delete(path)
+
+    assert answer.status_code == 200
+    assert answer.json() == {"message": "Budget deleted successfully"}
+    assert alice.get(PATH).json() == []
+    assert alice.get("/api/expenses").json() == [expense]
+    again = alice.delete(path)
+    assert again.status_code == 404
+    assert again.json() == NOT_FOUND
+    assert alice.put(PATH, {"category": "Food", "amount": 1}).status_code == 201
+
+
+def test_nobody_sees_changes_or_deletes_another_persons_budget(
+    alice: APIClient, bob: APIClient, on: Callable[[date], None]
+) -> None:
+    on(TODAY)
+    hers = limit(alice, "Food", 400)
+
+    assert bob.get(PATH).json() == []
+    answer = bob.delete(f"{PATH}/{hers['id']}")
+    assert answer.status_code == 404
+    assert answer.json() == NOT_FOUND
+    assert bob.put(PATH, {"category": "Food", "amount": 1}).status_code == 201
+    assert alice.get(PATH).json() == [hers | use(0, 400, 0, 0)]
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_the_report_needs_the_same_statements_for_any_number_of_budgets(
+    alice: APIClient, django_assert_num_queries: Callable[..., Any], count: int
+) -> None:
+    for number in range(count):
+        limit(alice, str(number), 400)
+        spend(alice, 1, "2026-09-01", str(number))
+
+    # authentication, what is spent, the budgets
+    with django_assert_num_queries(3):
+        assert len(alice.get(PATH, {"month": "2026-09"}).json()) == count
+
+
+def test_every_constraint_is_tested_here() -> None:
+    assert {constraint.name for constraint in Budget._meta.constraints} == {*UNIQUE, *(row[0] for row in CHECKS)}
+
+
+@pytest.mark.parametrize(("constraint", "member", "value"), CHECKS)
+def test_the_database_refuses_what_the_api_answers_with_400(
+    alice: APIClient, constraint: str, member: str, value: Any
+) -> None:
+    values = {"amount": 1, "category": "Food"} | {member: value}
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Budget.objects.create(owner=User.objects.get(), revision=1, **values)
+
+    answer = alice.put(PATH, values)
+    assert answer.status_code == 400
+    assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/{member}"]
+
+
+@pytest.mark.parametrize("category", UNIQUE.values())
+def test_the_database_keeps_one_budget_for_each_category_of_a_person_and_one_for_all_spending(
+    alice: APIClient, bob: APIClient, category: str | None
+) -> None:
+    owner, other = User.objects.order_by("pk")
+    Budget.objects.create(owner=owner, category=category, amount=1, revision=1)
+    Budget.objects.create(owner=owner, category="Fun", amount=1, revision=2)
+    Budget.objects.create(owner=other, category=category, amount=1, revision=1)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Budget.objects.create(owner=owner, category=category, amount=2, revision=3)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("category", ["Food", None])
+def test_a_new_budget_that_many_devices_set_at_once_is_one_row(alice: APIClient, category: str | None) -> None:
+    answers = at_once(lambda device: alice.put(PATH, {"category": category, "amount": device + 1}))
+
+    assert sorted(answer.status_code for answer in answers) == [200] * (DEVICES - 1) + [201]
+    written = sorted((answer.json() for answer in answers), key=lambda budget: budget["revision"])
+    assert [budget["revision"] for budget in written] == list(range(1, DEVICES + 1))
+    assert Budget.objects.get().as_row() == written[-1]
+    assert not Expense.objects.exists()

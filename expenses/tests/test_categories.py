@@ -1,0 +1,323 @@
+"""GET /api/categories and POST /api/categories/rename"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from accounts.models import Ledger
+from expenses.models import Budget, Expense
+from expenses.models.expenses import search_prefix
+
+PATH = "/api/categories"
+RENAME = "/api/categories/rename"
+IN_USE = {"detail": "There are expenses or a budget of this category already; send merge to put them together."}
+NOT_FOUND = {"detail": "Not found"}
+
+
+def spend(client: APIClient, category: str, **values: Any) -> dict[str, Any]:
+    answer = client.post("/api/expenses", {"amount": 100, "category": category, "date": "2026-01-21"} | values)
+    assert answer.status_code == 201
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def discard(client: APIClient, category: str) -> int:
+    """The id of an expense that is in the bin."""
+    expense_id: int = spend(client, category)["id"]
+    assert client.delete(f"/api/expenses/{expense_id}").status_code == 200
+    return expense_id
+
+
+def limit(client: APIClient, category: str | None, amount: int) -> dict[str, Any]:
+    body: dict[str, Any] = client.put("/api/budgets", {"category": category, "amount": amount}).json()
+    return body
+
+
+def rename(client: APIClient, old: str, new: str, **values: Any) -> Any:
+    return client.post(RENAME, {"from": old, "to": new} | values)
+
+
+def everything() -> tuple[list[Any], ...]:
+    """All that a rename could touch."""
+    return tuple(list(model.objects.order_by("pk").values()) for model in (Expense, Budget, Ledger))
+
+
+def test_categories_are_those_in_use_the_most_used_first(alice: APIClient, bob: APIClient) -> None:
+    for category in ("b", "Z", "é", "a"):
+        spend(alice, category, amount=7)
+    spend(alice, "Food", amount=1, date="2025-02-03")
+    spend(alice, "Food", amount=2, date="2027-01-01")
+    discard(alice, "Fun")
+    spend(bob, "Rent")
+    limit(alice, "Travel", 100)
+    once = {"count": 1, "total": 7, "first_date": "2026-01-21", "last_date": "2026-01-21"}
+
+    answer = alice.get(PATH)
+
+    assert answer.status_code == 200
+    assert answer.json() == [
+        {"name": "Food", "count": 2, "total": 3, "first_date": "2025-02-03", "last_date": "2027-01-01"},
+        *({"name": name, **once} for name in ("Z", "a", "b", "é")),
+    ]
+
+
+def test_a_new_account_has_no_categories(alice: APIClient) -> None:
+    assert alice.get(PATH).json() == []
+
+
+def test_categories_have_no_parameters(alice: APIClient) -> None:
+    answer = alice.get(PATH, {"limit": 1})
+
+    message = "There is no such parameter here. The parameters are: none."
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "detail": f"limit: {message}",
+        "errors": [{"detail": message, "code": "unknown", "parameter": "limit"}],
+    }
+
+
+def test_categories_are_one_statement(alice: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
+    for category in ("Food", "Food", "Fun"):
+        spend(alice, category)
+
+    # authentication, the categories
+    with django_assert_num_queries(2):
+        assert len(alice.get(PATH).json()) == 2
+
+
+def test_a_rename_moves_expenses_the_bin_and_the_budget_and_nothing_else(alice: APIClient, bob: APIClient) -> None:
+    lunch, snack, film = spend(alice, "Food"), spend(alice, "Food"), spend(alice, "Fun")
+    binned = discard(alice, "Food")
+    budget, total = limit(alice, "Food", 400), limit(alice, None, 900)
+    his = spend(bob, "Food")
+    his_budget = limit(bob, "Food", 300)
+    last = total["revision"]
+
+    answer = rename(alice, "Food", "Eating")
+
+    assert answer.status_code == 200
+    assert answer.json() == {"changed": 2}
+    listed = {expense["id"]: expense for expense in alice.get("/api/expenses").json()}
+    for number, expense in enumerate((lunch, snack), last + 1):
+        updated_at = listed[expense["id"]]["updated_at"]
+        assert datetime.fromisoformat(updated_at) > datetime.fromisoformat(expense["updated_at"])
+        assert listed[expense["id"]] == expense | {
+            "category": "Eating",
+            "revision": number,
+            "updated_at": updated_at,
+        }
+    assert listed[film["id"]] == film
+    assert Expense.objects.filter(pk=binned, deleted_at__isnull=False).values("category", "revision").get() == {
+        "category": "Eating",
+        "revision": last + 3,
+    }
+    assert [row.as_row() for row in Budget.objects.order_by("pk")] == [
+        budget | {"category": "Eating", "revision": last + 4},
+        total,
+        his_budget,
+    ]
+    assert spend(alice, "Fun")["revision"] == last + 5
+    assert bob.get("/api/expenses").json() == [his]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("Food", "Eating"), ("Straße", "Fuß"), ("İzmir", "I"), ("👩‍🚀", "ﬃ"), ("q", "x" * 40), ("ΐ" * 40, "q")],
+)
+@pytest.mark.parametrize("description", [None, "Lunch, SÜSS\nand ΐ"])
+def test_search_follows_a_rename(alice: APIClient, old: str, new: str, description: str | None) -> None:
+    expense_id = spend(alice, old, description=description)["id"]
+    binned = discard(alice, old)
+
+    rename(alice, f" {old} ", f" {new}\n")
+
+    def found(search: str) -> list[int]:
+        return [expense["id"] for expense in alice.get("/api/expenses", {"search": search}).json()]
+
+    assert found(new.upper()) == [expense_id]
+    assert found(old) == []
+    assert found("lunch, süss\nAND") == ([expense_id] if description else [])
+    stored = Expense.objects.in_bulk([expense_id, binned])
+    texts = {expense.pk: expense.search_text for expense in stored.values()}
+    for expense in stored.values():
+        expense.save(update_fields=["search_text"])
+    assert texts == {expense.pk: expense.search_text for expense in stored.values()}
+    assert texts[binned] == search_prefix(new)
+
+
+def test_every_changed_row_has_a_number_of_its_own_in_the_order_of_ids(alice: APIClient) -> None:
+    for number in range(12):
+        spend(alice, "Food" if number % 3 else "Fun", date=f"2026-01-{31 - number}")
+
+    rename(alice, "Food", "Fun", merge=True)
+
+    assert list(Expense.objects.order_by("id").values_list("revision", flat=True)) == [
+        1, 13, 14, 4, 15, 16, 7, 17, 18, 10, 19, 20,
+    ]  # fmt: skip
+    assert Ledger.objects.get().revision == 20
+
+
+def test_what_is_only_in_the_bin_is_renamed_too(alice: APIClient) -> None:
+    binned = discard(alice, "Food")
+
+    assert rename(alice, "Food", "Eating").json() == {"changed": 0}
+    assert Expense.objects.get(pk=binned).category == "Eating"
+
+
+def test_a_budget_is_renamed_without_expenses(alice: APIClient) -> None:
+    budget = limit(alice, "Food", 400)
+
+    assert rename(alice, "Food", "Eating").json() == {"changed": 0}
+    assert Budget.objects.get().as_row() == budget | {"category": "Eating", "revision": 2}
+
+
+@pytest.mark.parametrize("merge", [True, False])
+def test_a_category_without_expenses_and_budget_cannot_be_renamed(
+    alice: APIClient, bob: APIClient, *, merge: bool
+) -> None:
+    spend(bob, "Food")
+    limit(bob, "Food", 400)
+    spend(alice, "food")
+    before = everything()
+
+    answer = rename(alice, "Food", "Eating", merge=merge)
+
+    assert answer.status_code == 404
+    assert answer.json() == NOT_FOUND
+    assert everything() == before
+
+
+@pytest.mark.parametrize("in_use_by", [spend, lambda client, category: limit(client, category, 500)])
+@pytest.mark.parametrize("merge", [{}, {"merge": False}])
+def test_a_name_in_use_is_a_409_unless_merge_is_sent(
+    alice: APIClient, in_use_by: Callable[[APIClient, str], Any], merge: dict[str, bool]
+) -> None:
+    spend(alice, "Food")
+    limit(alice, "Food", 400)
+    in_use_by(alice, "Eating")
+    before = everything()
+
+    answer = rename(alice, "Food", "Eating", **merge)
+
+    assert answer.status_code == 409
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json() == IN_USE
+    assert everything() == before
+    assert rename(alice, "Food", "Eating", merge=True).json() == {"changed": 1}
+
+
+def test_a_name_that_only_another_person_uses_is_free(alice: APIClient, bob: APIClient) -> None:
+    spend(bob, "Eating")
+    limit(bob, "Eating", 500)
+    spend(alice, "Food")
+
+    assert rename(alice, "Food", "Eating").json() == {"changed": 1}
+
+
+@pytest.mark.parametrize(
+    ("limits", "left"),
+    [
+        ({"Food": 400, "Eating": 500}, [{"id": "Eating", "category": "Eating", "amount": 500, "revision": 4}]),
+        ({"Food": 400}, [{"id": "Food", "category": "Eating", "amount": 400, "revision": 5}]),
+        ({"Eating": 500}, [{"id": "Eating", "category": "Eating", "amount": 500, "revision": 3}]),
+    ],
+)
+def test_a_merge_keeps_the_budget_of_the_new_name_or_else_moves_the_old_ones(
+    alice: APIClient, limits: dict[str, int], left: list[dict[str, Any]]
+) -> None:
+    spend(alice, "Food")
+    kept = spend(alice, "Eating")
+    ids = {category: limit(alice, category, amount)["id"] for category, amount in limits.items()}
+
+    assert rename(alice, "Food", "Eating", merge=True).json() == {"changed": 1}
+
+    assert [budget.as_row() for budget in Budget.objects.all()] == [row | {"id": ids[row["id"]]} for row in left]
+    assert alice.get(PATH).json() == [
+        {"name": "Eating", "count": 2, "total": 200, "first_date": "2026-01-21", "last_date": "2026-01-21"}
+    ]
+    assert alice.get(f"/api/expenses/{kept['id']}").json() == kept
+
+
+def test_merge_does_no_harm_where_nothing_is_to_be_merged(alice: APIClient) -> None:
+    spend(alice, "Food")
+
+    assert rename(alice, "Food", "Eating", merge=True).json() == {"changed": 1}
+
+
+def test_a_rename_happens_whole_or_not_at_all(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    spend(alice, "Food")
+    discard(alice, "Food")
+    limit(alice, "Food", 400)
+    before = everything()
+
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("The disk is full.")
+
+    monkeypatch.setattr(Budget, "save", fail)
+    with pytest.raises(RuntimeError, match="disk is full"):
+        rename(alice, "Food", "Eating")
+
+    assert everything() == before
+
+
+NAMES = {"from": "Food", "to": "Eating"}
+REQUIRED = ("This field is required.", "required")
+BLANK = ("This field may not be blank.", "blank")
+NULL = ("This field may not be null.", "null")
+STRING = ("Not a valid string.", "invalid")
+BOOLEAN = ("Must be a valid boolean.", "invalid")
+UNKNOWN = ("There is no such member here. The members are: from, to, merge.", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("body", "member", "message", "code"),
+    [
+        ({"to": "Eating"}, "from", *REQUIRED),
+        ({"from": "Food"}, "to", *REQUIRED),
+        (NAMES | {"from": " "}, "from", *BLANK),
+        (NAMES | {"to": ""}, "to", *BLANK),
+        (NAMES | {"from": None}, "from", *NULL),
+        (NAMES | {"to": 7}, "to", *STRING),
+        (NAMES | {"to": ["Eating"]}, "to", *STRING),
+        (NAMES | {"to": "x" * 41}, "to", "Ensure this field has no more than 40 characters.", "max_length"),
+        (NAMES | {"to": "two\nlines"}, "to", "This must be one line.", "invalid"),
+        (NAMES | {"to": "a\u202eb"}, "to", "The character U+202E is not allowed.", "invalid"),
+        (NAMES | {"to": "Food"}, "to", "The names are equal.", "equal"),
+        ({"from": "Caf\u00e9", "to": " Cafe\u0301 "}, "to", "The names are equal.", "equal"),
+        (NAMES | {"merge": "true"}, "merge", *BOOLEAN),
+        (NAMES | {"merge": 1}, "merge", *BOOLEAN),
+        (NAMES | {"merge": None}, "merge", *NULL),
+        (NAMES | {"colour": "red"}, "colour", *UNKNOWN),
+    ],
+)
+def test_a_malformed_rename_names_the_member_and_changes_nothing(
+    alice: APIClient, body: dict[str, Any], member: str, message: str, code: str
+) -> None:
+    spend(alice, "Food")
+    before = everything()
+
+    answer = alice.post(RENAME, body)
+
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "detail": f"{member}: {message}",
+        "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
+    }
+    assert everything() == before
+
+
+@pytest.mark.parametrize("count", [1, 7])
+def test_a_rename_needs_the_same_statements_for_any_number_of_expenses(
+    alice: APIClient, django_assert_num_queries: Callable[..., Any], count: int
+) -> None:
+    for _ in range(count):
+        spend(alice, "Food")
+    limit(alice, "Food", 400)
+
+    # authentication, savepoint (the test's transaction is around it), ledger locked, budgets, expenses counted, the new
+    # name looked for, numbers taken, stamped, renamed, budget moved, release
+    with django_assert_num_queries(11):
+        assert rename(alice, "Food", "Eating").json() == {"changed": count}
