@@ -5,8 +5,26 @@ from collections.abc import Callable
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from rest_framework import status
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
+
+
+class PreconditionFailed(APIException):
+    status_code = 412
+    default_detail = "It has changed since you read it; read it again."
+    default_code = "precondition_failed"
+
+
+def check_if_match(header: str | None, etag: str) -> None:
+    """Compares `If-Match` with the tag of what is there now, by strong comparison: a weak tag never matches.
+
+    Raises PreconditionFailed."""
+    if header is None:
+        return
+    tags = parse_etags(header)
+    if tags != ["*"] and etag not in tags:
+        raise PreconditionFailed
 
 
 def is_listed(etag: str, header: str) -> bool:

@@ -4,12 +4,12 @@ A validation error adds `errors`, a list of `{"detail", "code", "pointer"}` for 
 RFC 6901, as a URI fragment) or `{"detail", "code", "parameter"}` for query parameters."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from math import ceil
 from typing import Any
 from urllib.parse import quote
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import status
@@ -18,6 +18,8 @@ from rest_framework.exceptions import PermissionDenied as Forbidden
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
+
+from expense_tracker.parsers import ContentTooLarge
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +34,22 @@ class DatabaseUnavailable(APIException):
     default_detail = "The service is not available at the moment. Try again in a moment."
     default_code = "unavailable"
     wait = 1
+
+
+class PointedError(APIException):
+    """An error about several members of the body, which are named by their paths: it has `errors` as a ValidationError
+    has, but a status of its own."""
+
+    def __init__(self, paths: Iterable[tuple[str, ...]]) -> None:
+        super().__init__()
+        shared = {"detail": self.detail, "code": self.default_code}
+        self.members = {"errors": [shared | {"pointer": pointer_to(path)} for path in paths]}
+
+
+def is_lock_timeout(error: OperationalError) -> bool:
+    """Whether a statement gave up because somebody else held a lock for too long."""
+    lock_not_available = "55P03"  # PostgreSQL
+    return getattr(error.__cause__, "sqlstate", None) == lock_not_available or "database is locked" in str(error)
 
 
 class InvalidParameters(ValidationError):
@@ -86,6 +104,8 @@ def as_api_exception(error: Exception) -> Any:
         return NotFound(NOT_FOUND)
     if isinstance(error, PermissionDenied):
         return Forbidden()
+    if isinstance(error, RequestDataTooBig):
+        return ContentTooLarge()
     if isinstance(error, DATABASE_IS_AWAY):
         logger.error("The database does not answer.", exc_info=error)
         return DatabaseUnavailable()
@@ -100,7 +120,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     headers = headers_of(error)
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = ", ".join(context["view"].allowed_methods)
-    body = validation_body(error) if isinstance(error, ValidationError) else {"detail": error.detail}
+    if isinstance(error, ValidationError):
+        body = validation_body(error)
+    else:
+        body = {"detail": error.detail, **getattr(error, "members", {})}
     set_rollback()
     return Response(body, status=error.status_code, headers=headers, content_type=CONTENT_TYPE)
 

@@ -113,14 +113,18 @@ class AutoSchema(SpectacularAutoSchema):
             codes += ["413", "415"]
         errors = {code: ERRORS[code] for code in (*codes, "429", "503")}
         if body is not None:
-            errors["400"] = validation_response({"pointer": f"#/{first_required_member(body)}"})
+            errors["400"] = validation_response({"pointer": f"#/{first_member(body)}"})
         elif parameters:
             errors["400"] = validation_response({"parameter": parameters[0]})
         return errors
 
 
-def first_required_member(serializer: Any) -> str:
-    fields: dict[str, Any] = force_instance(serializer).fields
+def first_member(body: Any) -> str:
+    """A member to show an error with, of a serializer or of schemas by media type."""
+    if isinstance(body, dict):
+        [schema] = body.values()
+        return str(schema["required"][0])
+    fields: dict[str, Any] = force_instance(body).fields
     return next(name for name, field in fields.items() if not field.read_only)
 
 

@@ -65,6 +65,7 @@ def read_database(url: str) -> dict[str, Any]:
     if url.startswith("sqlite://"):
         # With Django's defaults parallel writers fail with "database is locked": a transaction that begins with a
         # read cannot wait for the write lock. IMMEDIATE takes that lock first, and WAL lets readers go on meanwhile.
+        database["ENGINE"] = "expense_tracker.sqlite"
         options |= {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
@@ -180,6 +181,9 @@ REGISTRATIONS_PER_ADDRESS = positive("REGISTRATIONS_PER_ADDRESS", 300)
 USER_REQUESTS_PER_MINUTE = positive("USER_REQUESTS_PER_MINUTE", 600)
 # How many proxies in front of the server append to X-Forwarded-For; what stands before their entries is not trusted.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=validate.Range(min=0))
+
+# --- Expenses -------------------------------------------------------------------------------------------------------
+BIN_DAYS = positive("BIN_DAYS", 30)  # how long a deleted expense can be restored
 
 # --- The API --------------------------------------------------------------------------------------------------------
 API_TITLE = env.str("API_TITLE", "Expense Tracker API")

@@ -14,8 +14,14 @@ from django.utils import timezone
 from rest_framework.exceptions import APIException
 
 from accounts.models import Ledger
+from expense_tracker.conditional import check_if_match
+from expense_tracker.errors import PointedError
+from expenses.etags import expense_etag
 from expenses.models import Budget, Expense
 from expenses.models.expenses import search_prefix
+
+# A statement of more rows than this is slower for each of them.
+BATCH = 2000
 
 
 @transaction.atomic
@@ -24,7 +30,7 @@ def create_expenses(*, owner_id: int, expenses: list[Expense]) -> list[Expense]:
     numbers = Ledger.objects.take_numbers(user_id=owner_id, count=len(expenses))
     for expense, number in zip(expenses, numbers, strict=True):
         expense.owner_id, expense.revision = owner_id, number
-    return Expense.objects.bulk_create(expenses)
+    return Expense.objects.bulk_create(expenses, batch_size=BATCH)
 
 
 def create_expense(*, owner_id: int, **values: Any) -> Expense:
@@ -33,10 +39,12 @@ def create_expense(*, owner_id: int, **values: Any) -> Expense:
 
 
 @transaction.atomic
-def update_expense(*, owner_id: int, expense_id: int, changes: dict[str, Any]) -> Expense:
-    """Changes what `changes` names. Raises Http404 where the owner has no such expense."""
+def update_expense(*, owner_id: int, expense_id: int, changes: dict[str, Any], if_match: str | None = None) -> Expense:
+    """Changes what `changes` names. Raises Http404 where the owner has no such expense, and PreconditionFailed where
+    its entity tag is not in the header `if_match`."""
     [number] = Ledger.objects.take_numbers(user_id=owner_id, count=1)
     expense = get_object_or_404(Expense.objects.live(), owner_id=owner_id, pk=expense_id)
+    check_if_match(if_match, expense_etag(expense.revision))
     for name, value in changes.items():
         setattr(expense, name, value)
     expense.revision = number
@@ -45,12 +53,31 @@ def update_expense(*, owner_id: int, expense_id: int, changes: dict[str, Any]) -
 
 
 @transaction.atomic
-def delete_expense(*, owner_id: int, expense_id: int) -> None:
-    """Deletes one expense. Raises Http404 where the owner has no such expense."""
+def delete_expense(*, owner_id: int, expense_id: int, if_match: str | None = None) -> None:
+    """Moves one expense to the bin. Raises Http404 where the owner has no such expense, and PreconditionFailed where
+    its entity tag is not in the header `if_match`."""
     [number] = Ledger.objects.take_numbers(user_id=owner_id, count=1)
-    deleted = Expense.objects.live().filter(owner_id=owner_id, pk=expense_id)
-    if not deleted.update(deleted_at=timezone.now(), revision=number):
+    expense = get_object_or_404(Expense.objects.live(), owner_id=owner_id, pk=expense_id)
+    check_if_match(if_match, expense_etag(expense.revision))
+    expense.deleted_at, expense.revision = timezone.now(), number
+    expense.save(update_fields=["deleted_at", "revision", "updated_at"])
+
+
+@transaction.atomic
+def restore_expense(*, owner_id: int, expense_id: int) -> Expense:
+    """Brings one expense back from the bin; one that is live stays as it is. Raises Http404 where the owner has no such
+    expense, or where its content has been forgotten."""
+    Ledger.objects.take_numbers(user_id=owner_id, count=0)
+    expense = get_object_or_404(Expense, owner_id=owner_id, pk=expense_id)
+    if expense.deleted_at is None:
+        return expense
+    [number] = Ledger.objects.take_numbers(user_id=owner_id, count=1)
+    now = timezone.now()
+    # `manage.py prune` waits for no ledger: what it has blanked in the meantime is gone.
+    if not Expense.objects.in_bin().filter(pk=expense.pk).update(deleted_at=None, revision=number, updated_at=now):
         raise Http404
+    expense.deleted_at, expense.revision, expense.updated_at = None, number, now
+    return expense
 
 
 def delete_expenses(*, expenses: Iterable[Expense]) -> int:
@@ -66,7 +93,57 @@ def delete_expenses(*, expenses: Iterable[Expense]) -> int:
         rows = Expense.objects.live().in_bulk(owners)
         for row in rows.values():
             row.deleted_at, row.revision = timezone.now(), next(numbers[row.owner_id])
-        return Expense.objects.bulk_update(rows.values(), ["deleted_at", "revision"], batch_size=500)
+        Expense.objects.store(rows.values())
+    return len(rows)
+
+
+class ExpensesNotFound(PointedError):
+    status_code = 404
+    default_detail = "Some of the expenses are not there."
+    default_code = "not_found"
+
+
+class ExpensesChanged(PointedError):
+    status_code = 412
+    default_detail = "Some of the expenses have changed since you read them."
+    default_code = "precondition_failed"
+
+
+@transaction.atomic
+def change_expenses(
+    *, owner_id: int, create: list[dict[str, Any]], update: list[dict[str, Any]], delete: list[int]
+) -> tuple[list[Expense], list[Expense]]:
+    """Creates, updates and deletes expenses, all or nothing, in a constant number of statements; answers those created
+    and those updated, in order. What to update has an `id` and perhaps an `if_revision`; no id is named twice.
+
+    Raises ExpensesNotFound and ExpensesChanged, with pointers into these arguments."""
+    numbers = iter(Ledger.objects.take_numbers(user_id=owner_id, count=len(create) + len(update) + len(delete)))
+    ids = [*(change["id"] for change in update), *delete]
+    found = Expense.objects.live().filter(owner_id=owner_id).in_bulk(ids)
+    places: list[tuple[str, ...]] = [("update", str(index), "id") for index in range(len(update))]
+    places += [("delete", str(index)) for index in range(len(delete))]
+    if missing := [place for place, expense_id in zip(places, ids, strict=True) if expense_id not in found]:
+        raise ExpensesNotFound(missing)
+    stale = [
+        ("update", str(index), "if_revision")
+        for index, change in enumerate(update)
+        if change.get("if_revision", found[change["id"]].revision) != found[change["id"]].revision
+    ]
+    if stale:
+        raise ExpensesChanged(stale)
+    now = timezone.now()
+    created = [Expense(owner_id=owner_id, revision=next(numbers), **values) for values in create]
+    for change in update:
+        expense = found[change["id"]]
+        for name, value in change.items():
+            if name != "if_revision":
+                setattr(expense, name, value)
+        expense.revision = next(numbers)
+    for expense_id in delete:
+        found[expense_id].deleted_at, found[expense_id].revision = now, next(numbers)
+    Expense.objects.bulk_create(created)
+    Expense.objects.store(found.values())
+    return created, [found[change["id"]] for change in update]
 
 
 class CategoryInUse(APIException):

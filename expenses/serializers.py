@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from expense_tracker.converters import LARGEST_ID
 from expense_tracker.serializers import DayField, StrictBooleanField, StrictIntegerField, StrictSerializer, TextField
 from expenses.models import Expense
 from expenses.models.expenses import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
@@ -40,7 +41,7 @@ class ExpenseSerializer(StrictSerializer):
         required=False,
         allow_null=True,
         allow_blank=True,
-        help_text="What for; it may have several lines.",
+        help_text="What for; it may have several lines. An empty one is null.",
     )
     date = DayField(required=False, help_text="The day of the spending, from 1970 to 9998. Default: today in UTC.")
     created_at = serializers.DateTimeField(read_only=True, help_text="UTC")
@@ -49,6 +50,9 @@ class ExpenseSerializer(StrictSerializer):
     revision = serializers.IntegerField(
         read_only=True, help_text="The number of the last change; it is the `ETag` too."
     )
+
+    def validate_description(self, description: str | None) -> str | None:
+        return description or None
 
     def to_representation(self, instance: Expense | dict[str, Any]) -> dict[str, Any]:
         return instance if isinstance(instance, dict) else instance.as_row()
@@ -193,3 +197,130 @@ class BudgetReportSerializer(BudgetSerializer):
         help_text="For the current month the spending until today carried on to the month's end, and what is dated "
         "later, in cents; else null.",
     )
+
+
+class DeletedSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    deleted_at = serializers.DateTimeField(help_text="UTC")
+    revision = serializers.IntegerField()
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Changes",
+            {
+                "changed": [EXPENSE],
+                "deleted": [{"id": 66, "deleted_at": "2026-01-21T12:10:00.000000Z", "revision": 13}],
+                "revision": 13,
+                "has_more": False,
+            },
+            response_only=True,
+        )
+    ]
+)
+class ChangesSerializer(serializers.Serializer[Any]):
+    changed = ExpenseSerializer(many=True, help_text="As they are now.")
+    deleted = DeletedSerializer(many=True)
+    revision = serializers.IntegerField(help_text="The next `since`.")
+    has_more = serializers.BooleanField(help_text="Whether there is more to fetch at once.")
+
+
+class BulkUpdateSerializer(ExpenseSerializer):
+    """The id of an expense and the members of it to change."""
+
+    id = StrictIntegerField(min_value=1, max_value=LARGEST_ID, help_text="Of an expense of yours.")
+    amount = StrictIntegerField(min_value=1, max_value=MAX_AMOUNT, required=False, help_text="In cents.")
+    category = TextField(max_length=MAX_CATEGORY_LENGTH, required=False, help_text="What people type; one line.")
+    if_revision = StrictIntegerField(
+        min_value=0, max_value=LARGEST_ID, required=False, help_text="Where it has another one by now: 412."
+    )
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A morning without a network",
+            {
+                "create": [LUNCH],
+                "update": [{"id": 67, "amount": 2600, "if_revision": 12}],
+                "delete": [66],
+            },
+            request_only=True,
+        )
+    ]
+)
+class BulkSerializer(StrictSerializer):
+    """What to do, all of it or nothing."""
+
+    MAX_OPERATIONS = 1000
+
+    # Members, not the methods of these names.
+    create = ExpenseSerializer(many=True, default=list, help_text="New expenses.")  # type: ignore[assignment]
+    update = BulkUpdateSerializer(many=True, default=list, help_text="Changes, as with PATCH.")  # type: ignore[assignment]
+    delete = serializers.ListField(
+        child=StrictIntegerField(min_value=1, max_value=LARGEST_ID), default=list, help_text="Ids."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if sum(map(len, attrs.values())) > self.MAX_OPERATIONS:
+            raise serializers.ValidationError(f"No more than {self.MAX_OPERATIONS} operations.", code="max_length")
+        seen: set[int] = set()
+        errors: dict[str, dict[str, Any]] = {"update": {}, "delete": {}}
+        for index, each in enumerate(attrs["update"]):
+            if each["id"] in seen:
+                errors["update"][str(index)] = {"id": ["This expense is named twice."]}
+            seen.add(each["id"])
+        for index, expense_id in enumerate(attrs["delete"]):
+            if expense_id in seen:
+                errors["delete"][str(index)] = ["This expense is named twice."]
+            seen.add(expense_id)
+        if any(errors.values()):
+            raise serializers.ValidationError(errors, code="repeated")
+        return attrs
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Done",
+            {"created": [EXPENSE | {"id": 68}], "updated": [EXPENSE | {"amount": 2600}], "deleted": [66]},
+            response_only=True,
+        )
+    ]
+)
+class BulkResultSerializer(serializers.Serializer[Any]):
+    created = ExpenseSerializer(many=True, help_text="In the order of the request.")
+    updated = ExpenseSerializer(many=True, help_text="In the order of the request.")
+    deleted = serializers.ListField(child=serializers.IntegerField(), help_text="Ids.")
+
+
+class ImportedRowSerializer(serializers.Serializer[Any]):
+    line = serializers.IntegerField(help_text="Line of a CSV, or item of a JSON array, from 1.")
+    status = serializers.ChoiceField(["created", "duplicate", "invalid"])
+    reason = serializers.CharField(allow_null=True, help_text="What is wrong with it, for people.")
+    pointer = serializers.CharField(allow_null=True, help_text="Row, from 0, and member: `#/3/amount`.")
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A report",
+            {
+                "created": 1,
+                "duplicate": 1,
+                "invalid": 0,
+                "rows": [
+                    {"line": 2, "status": "created", "reason": None, "pointer": None},
+                    {"line": 3, "status": "duplicate", "reason": None, "pointer": None},
+                ],
+            },
+            response_only=True,
+        )
+    ]
+)
+class ImportReportSerializer(serializers.Serializer[Any]):
+    created = serializers.IntegerField(help_text="How many rows are new.")
+    duplicate = serializers.IntegerField(help_text="How many rows the account has already.")
+    invalid = serializers.IntegerField(help_text="How many rows are no expenses.")
+    rows = ImportedRowSerializer(many=True)

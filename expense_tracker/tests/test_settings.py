@@ -90,8 +90,8 @@ def test_git_ignores_the_key_and_the_database() -> None:
 @pytest.mark.parametrize(
     ("url", "database"),
     [
-        ("", {"ENGINE": "django.db.backends.sqlite3", "NAME": str(settings.BASE_DIR / "db.sqlite3")}),
-        ("sqlite:////srv/expenses.sqlite3", {"ENGINE": "django.db.backends.sqlite3", "NAME": "/srv/expenses.sqlite3"}),
+        ("", {"ENGINE": "expense_tracker.sqlite", "NAME": str(settings.BASE_DIR / "db.sqlite3")}),
+        ("sqlite:////srv/expenses.sqlite3", {"ENGINE": "expense_tracker.sqlite", "NAME": "/srv/expenses.sqlite3"}),
         (
             POSTGRES,
             {

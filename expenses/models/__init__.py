@@ -2,5 +2,6 @@
 
 from expenses.models.budgets import Budget
 from expenses.models.expenses import Expense, ExpenseQuerySet
+from expenses.models.idempotency import IdempotencyRecord
 
-__all__ = ["Budget", "Expense", "ExpenseQuerySet"]
+__all__ = ["Budget", "Expense", "ExpenseQuerySet", "IdempotencyRecord"]

@@ -1,5 +1,6 @@
 """What was spent."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
@@ -7,6 +8,7 @@ from django.db import connection, models
 from django.db.models import Count, F, Max, Min, Q, Sum, Window
 from django.db.models.functions import Coalesce, Length, RowNumber, Trim
 from django.db.models.lookups import GreaterThan
+from django.utils import timezone
 
 from accounts.models import User
 from expense_tracker.dates import FIRST_DAY, LAST_DAY, today
@@ -33,9 +35,30 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
         """Those that are not deleted."""
         return self.filter(deleted_at=None)
 
-    def rows(self) -> models.QuerySet["Expense", dict[str, Any]]:
+    def in_bin(self) -> Self:
+        """Those that are deleted and can be restored."""
+        return self.filter(deleted_at__isnull=False, amount__gt=0)
+
+    def blank(self) -> int:
+        """Forgets for good what deleted expenses were, and says how many. Their rows keep id, owner, revision and the
+        time of the deletion, so that a device that was away for years still learns of it."""
+        return self.in_bin().update(
+            amount=0,
+            category="",
+            description=None,
+            date=FIRST_DAY,
+            created_at=F("deleted_at"),
+            updated_at=F("deleted_at"),
+            search_text="",
+        )
+
+    def rows(self, *also: str) -> models.QuerySet["Expense", dict[str, Any]]:
         """Dictionaries as the API answers them: a list costs a third of what model instances cost."""
-        return self.values(*Expense.PUBLIC_FIELDS)
+        return self.values(*Expense.PUBLIC_FIELDS, *also)
+
+    def changed_since(self, revision: int) -> Self:
+        """All that changed after the revision, deleted ones too, in the order of changes."""
+        return self.filter(revision__gt=revision).order_by("revision")
 
     def totals_by(self, *columns: str) -> models.QuerySet["Expense", dict[str, Any]]:
         """A row for each combination of the columns: their values, `count`, and `total`, `min` and `max` in cents."""
@@ -55,6 +78,11 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
         sums = {"count": Count("pk"), "total": Sum("amount"), "first_date": Min("date"), "last_date": Max("date")}
         rows = self.values(name=F("category")).annotate(**sums).order_by("-count", "name")
         return [row | {"total": int(row["total"])} for row in rows]
+
+    def store(self, expenses: Iterable["Expense"]) -> None:
+        """Writes expenses that have an id already, all in one statement."""
+        columns = ["amount", "category", "description", "date", "updated_at", "deleted_at", "revision", "search_text"]
+        Expense.objects.bulk_create(expenses, update_conflicts=True, unique_fields=["id"], update_fields=columns)
 
     def stamp(self, numbers: range) -> None:
         """Gives each row a number of its own, in the order of ids, in one statement. `numbers` are those that the
@@ -80,9 +108,10 @@ class Expense(models.Model):
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="expenses", db_index=False)
     amount = models.BigIntegerField(help_text="In cents.")
     category = CodePointCharField(max_length=MAX_CATEGORY_LENGTH)
-    description = models.CharField(max_length=MAX_DESCRIPTION_LENGTH, null=True, blank=True)  # noqa: DJ001  # null is what the API answers
+    # Null is what the API answers.
+    description = models.CharField(max_length=MAX_DESCRIPTION_LENGTH, null=True, blank=True)  # noqa: DJ001
     date = models.DateField(default=today, help_text="The day of the spending.")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     deleted_at = models.DateTimeField(null=True, editable=False)
     revision = models.BigIntegerField(editable=False, help_text="The number of the last change of this expense.")
@@ -109,11 +138,14 @@ class Expense(models.Model):
     class Meta:
         ordering = ["-date", "-id"]
         constraints = [
+            # No amount and no category: the content of a deleted expense that has been forgotten.
             models.CheckConstraint(
-                condition=Q(amount__gt=0, amount__lte=MAX_AMOUNT), name="expenses_expense_amount_in_range"
+                condition=Q(amount__gt=0, amount__lte=MAX_AMOUNT) | Q(amount=0, deleted_at__isnull=False),
+                name="expenses_expense_amount_in_range",
             ),
             models.CheckConstraint(
-                condition=GreaterThan(Length(Trim("category")), 0), name="expenses_expense_category_not_blank"
+                condition=Q(GreaterThan(Length(Trim("category")), 0)) | Q(amount=0, category=""),
+                name="expenses_expense_category_not_blank",
             ),
             models.CheckConstraint(
                 condition=Q(date__range=(FIRST_DAY, LAST_DAY)), name="expenses_expense_date_in_range"

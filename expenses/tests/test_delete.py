@@ -30,11 +30,11 @@ def test_nobody_deletes_another_persons_expense(alice: APIClient, bob: APIClient
     assert alice.get(f"/api/expenses/{expense_id}").status_code == 200
 
 
-def test_a_deletion_needs_three_statements_besides_authentication(
+def test_a_deletion_needs_five_statements_besides_authentication(
     alice: APIClient, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     expense_id = alice.post("/api/expenses", {"amount": 2500, "category": "Food"}).json()["id"]
 
-    # authentication, savepoint (the test's transaction is around it), ledger, update, release
-    with django_assert_num_queries(5):
+    # authentication, savepoint (the test's transaction is around it), ledger, expense, update, release
+    with django_assert_num_queries(6):
         alice.delete(f"/api/expenses/{expense_id}")

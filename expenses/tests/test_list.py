@@ -11,7 +11,7 @@ import pytest
 from rest_framework.test import APIClient
 
 PATH = "/api/expenses"
-KNOWN = "date_from, date_to, amount_min, amount_max, category, search, ordering, limit, offset"
+KNOWN = "date_from, date_to, amount_min, amount_max, category, search, ordering, deleted, limit, offset"
 
 
 def spend(client: APIClient, **values: Any) -> dict[str, Any]:

@@ -59,7 +59,9 @@ def test_prune_deletes_what_has_expired_and_says_so(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out == (
         "2 expired sessions deleted.\n"
         "1 counters whose window has ended deleted.\n"
+        "0 answers kept for idempotency keys deleted.\n"
         "1 expired logins of the admin deleted.\n"
+        "0 deleted expenses blanked.\n"
     )
     assert stored() == KEPT
     assert User.objects.count() == Expense.objects.count() == 1
@@ -71,7 +73,9 @@ def test_a_dry_run_says_what_would_be_deleted_and_deletes_nothing(capsys: pytest
     assert capsys.readouterr().out == (
         "2 expired sessions would be deleted.\n"
         "1 counters whose window has ended would be deleted.\n"
+        "0 answers kept for idempotency keys would be deleted.\n"
         "1 expired logins of the admin would be deleted.\n"
+        "0 deleted expenses would be blanked.\n"
     )
     assert stored() == {kind: KEPT[kind] | EXPIRED[kind] for kind in KEPT}
 
@@ -85,5 +89,7 @@ def test_a_second_run_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == (
         "0 expired sessions deleted.\n"
         "0 counters whose window has ended deleted.\n"
+        "0 answers kept for idempotency keys deleted.\n"
         "0 expired logins of the admin deleted.\n"
+        "0 deleted expenses blanked.\n"
     )

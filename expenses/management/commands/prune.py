@@ -1,14 +1,17 @@
 """`manage.py prune [--dry-run]`: deletes what has expired. It is meant to run daily."""
 
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.models import Session as AdminSession
 from django.core.management.base import BaseCommand
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Counter, Session
+from expenses.models import Expense, ExpenseQuerySet, IdempotencyRecord
 
 
 def expired() -> dict[str, QuerySet[Any]]:
@@ -16,17 +19,26 @@ def expired() -> dict[str, QuerySet[Any]]:
     return {
         "expired sessions": Session.objects.expired(),
         "counters whose window has ended": Counter.objects.expired(),
+        "answers kept for idempotency keys": IdempotencyRecord.objects.expired(),
         "expired logins of the admin": AdminSession.objects.filter(expire_date__lte=timezone.now()),
     }
 
 
+def forgotten() -> ExpenseQuerySet:
+    """Deleted expenses that cannot be restored any more."""
+    return Expense.objects.in_bin().filter(deleted_at__lte=timezone.now() - timedelta(days=settings.BIN_DAYS))
+
+
 class Command(BaseCommand):
-    help = "Deletes expired sessions and counters. Run it daily."
+    help = "Deletes what has expired, and blanks what has been in the bin for too long. Run it daily."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="Only say what would be deleted.")
 
     def handle(self, *args: Any, dry_run: bool = False, **options: Any) -> None:
+        would_be = "would be " if dry_run else ""
         for name, rows in expired().items():
             count = rows.count() if dry_run else rows.delete()[0]
-            self.stdout.write(f"{count} {name} {'would be ' if dry_run else ''}deleted.")
+            self.stdout.write(f"{count} {name} {would_be}deleted.")
+        count = forgotten().count() if dry_run else forgotten().blank()
+        self.stdout.write(f"{count} deleted expenses {would_be}blanked.")

@@ -1,0 +1,15 @@
+"""Django's SQLite backend, but with as many values in a statement as the library takes: Django 5.2 cuts statements at
+999, the limit of SQLite before 3.32, and would send a bulk of 1,000 rows in a dozen pieces."""
+
+from django.db.backends.sqlite3 import base, features
+
+# SQLite's own default since version 3.32; Python's builds may allow more.
+MAX_QUERY_PARAMS = 32_766
+
+
+class DatabaseFeatures(features.DatabaseFeatures):
+    max_query_params = MAX_QUERY_PARAMS
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    features_class = DatabaseFeatures

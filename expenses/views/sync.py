@@ -1,0 +1,88 @@
+"""Keeping a copy on a device."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import APIException
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import AuthenticatedRequest
+from expense_tracker.conditional import unless_unchanged
+from expense_tracker.converters import LARGEST_ID
+from expense_tracker.errors import CONTENT_TYPE
+from expense_tracker.openapi import problem_response
+from expense_tracker.parameters import check_parameters, integer_parameter
+from expenses.etags import ledger_etag
+from expenses.models import Expense
+from expenses.serializers import ChangesSerializer
+from expenses.views.headers import LEDGER_ETAG
+
+DEFAULT_LIMIT = 500
+MAX_LIMIT = 1000
+
+
+class CursorFromTheFuture(APIException):
+    """The database was restored from a backup that is older than what the client has seen."""
+
+    status_code = 410
+    default_detail = "resync"
+    default_code = "resync"
+
+
+class ChangesView(APIView):
+    @extend_schema(
+        operation_id="list_changes",
+        tags=["Sync"],
+        parameters=[
+            OpenApiParameter(
+                "since",
+                {"type": "integer", "minimum": 0, "maximum": LARGEST_ID, "default": 0},
+                description="The `revision` of the last answer; 0 for everything.",
+            ),
+            OpenApiParameter(
+                "limit",
+                {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+                description="How many changes to answer at the most.",
+            ),
+            LEDGER_ETAG,
+        ],
+        responses={
+            200: ChangesSerializer,
+            (410, CONTENT_TYPE): problem_response("The cursor is of no use any more: begin again with 0.", "resync"),
+        },
+    )
+    def get(self, request: AuthenticatedRequest) -> Response:
+        """List changes
+
+        What has changed since a revision, each expense once, as it is now: store `changed`, remove `deleted`, remember
+        `revision` and send it as `since` the next time; as long as `has_more` is true, at once. A cursor never
+        expires, and no change is left out, whoever writes at the same time. A cursor that the server has never given
+        out (it was restored from a backup) is a 410 with the detail `resync`: begin again with 0."""
+        check_parameters(request.query_params, known=("since", "limit"))
+        since = integer_parameter(request.query_params, "since", default=0, low=0, high=LARGEST_ID)
+        limit = integer_parameter(request.query_params, "limit", default=DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
+        if since > request.user.revision:
+            raise CursorFromTheFuture
+        return unless_unchanged(
+            request, ledger_etag(request.user), lambda: Response(self.changes(request, since, limit))
+        )
+
+    def changes(self, request: AuthenticatedRequest, since: int, limit: int) -> dict[str, Any]:
+        rows = list(Expense.objects.owned_by(request.user).changed_since(since).rows("deleted_at")[: limit + 1])
+        page, has_more = rows[:limit], len(rows) > limit
+        cursor = page[-1]["revision"] if page else since
+        changed, deleted = [], []
+        for row in page:
+            deleted_at = row.pop("deleted_at")
+            if deleted_at is None:
+                changed.append(row)
+            else:
+                deleted.append({"id": row["id"], "deleted_at": deleted_at, "revision": row["revision"]})
+        return {
+            "changed": changed,
+            "deleted": deleted,
+            # All that the ledger had counted before the rows were read is among them, or was no expense.
+            "revision": cursor if has_more else max(cursor, request.user.revision),
+            "has_more": has_more,
+        }
