@@ -9,6 +9,8 @@ from rest_framework.exceptions import APIException
 from accounts.models import Ledger, Session, User, fold_username
 from accounts.models.sessions import MAX_USER_AGENT_LENGTH
 from accounts.tokens import InvalidToken, RefreshToken
+from expense_tracker.database import atomic_write
+from expense_tracker.observability import log_event
 
 # Two requests of one client may race with one refresh token; later than this it is in two hands.
 REUSE_IS_THEFT_AFTER = timedelta(seconds=10)
@@ -36,7 +38,7 @@ def register(*, username: str, password: str) -> User:
     return user
 
 
-@transaction.atomic
+@atomic_write
 def open_session(
     *, user: User, user_agent: str, name: str = "", scope: str = Session.Scope.WRITE, lifetime: timedelta | None = None
 ) -> Session | None:
@@ -72,11 +74,12 @@ def refresh(*, token: RefreshToken) -> Session:
     just_before = token.generation == session.generation - 1
     superseded_at = session.rotated_at if just_before else token.issued_at
     if timezone.now() - superseded_at > REUSE_IS_THEFT_AFTER:
+        log_event("refresh reuse", user_id=session.user_id, session_id=session.pk)
         Session.objects.filter(pk=session.pk).revoke()
     raise InvalidToken
 
 
-@transaction.atomic
+@atomic_write
 def change_password(*, user: User, password: str) -> None:
     """Sets the password, which ends every session, personal access tokens too (`validators.SessionEnder`)."""
     if not User.objects.select_for_update().filter(pk=user.pk).exists():
@@ -85,7 +88,7 @@ def change_password(*, user: User, password: str) -> None:
     user.save(update_fields=["password"])
 
 
-@transaction.atomic
+@atomic_write
 def erase_account(*, user: User) -> None:
     """Removes the user and everything of theirs. A write that waits for the ledger meanwhile finds no user any more."""
     Ledger.objects.take_numbers(user_id=user.pk, count=1)

@@ -32,6 +32,7 @@ class BearerAuthentication(BaseAuthentication):
         if session is None or not session.is_live or not session.user.is_active:
             raise InvalidToken
         session.note_use()
+        request._request.authenticated_user = session.user  # type: ignore[attr-defined]  # for the log
         return session.user, session
 
     def authenticate_header(self, request: Request) -> str:

@@ -6,8 +6,9 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from accounts.hashers import TooManyHashes
-from accounts.limits import count_login
+from accounts.limits import client_address, count_login
 from accounts.models import User
+from expense_tracker.observability import log_event
 
 
 class LimitedModelBackend(ModelBackend):
@@ -25,6 +26,8 @@ class LimitedModelBackend(ModelBackend):
         except TooManyHashes:
             attempt.refund()  # nobody looked at the password
             raise
-        if user is not None:
+        if user is None:
+            log_event("login failed", address=client_address(request))
+        else:
             attempt.refund()
         return user

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from accounts.models import Counter, fold_username
+from expense_tracker.observability import log_event
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ class Limited:
         passed = [window_ends for key, (count, window_ends) in counted.items() if count > limits[key]]
         if passed:
             self.refund()
+            log_event("limit hit")
             raise TooManyAttempts(max(passed))
 
     def refund(self) -> None:

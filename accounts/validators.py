@@ -1,6 +1,7 @@
 """What happens when a password is set."""
 
 from accounts.models import User
+from expense_tracker.observability import log_event
 
 
 class SessionEnder:
@@ -11,6 +12,7 @@ class SessionEnder:
         """Every password will do."""
 
     def password_changed(self, password: str, user: User) -> None:
+        log_event("password changed", user_id=user.pk)
         user.api_sessions.all().revoke()
 
     def get_help_text(self) -> str:

@@ -23,6 +23,7 @@ from expense_tracker.parsers import ContentTooLarge
 
 logger = logging.getLogger(__name__)
 
+LOCK_NOT_AVAILABLE = "55P03"
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 CONTENT_TYPE = "application/problem+json"
 NOT_FOUND = "Not found"
@@ -46,10 +47,14 @@ class PointedError(APIException):
         self.members = {"errors": [shared | {"pointer": pointer_to(path)} for path in paths]}
 
 
+def has_sqlstate(error: OperationalError, code: str) -> bool:
+    """Whether PostgreSQL gave the error this code."""
+    return getattr(error.__cause__, "sqlstate", None) == code
+
+
 def is_lock_timeout(error: OperationalError) -> bool:
     """Whether a statement gave up because somebody else held a lock for too long."""
-    lock_not_available = "55P03"  # PostgreSQL
-    return getattr(error.__cause__, "sqlstate", None) == lock_not_available or "database is locked" in str(error)
+    return has_sqlstate(error, LOCK_NOT_AVAILABLE) or "database is locked" in str(error)
 
 
 class InvalidParameters(ValidationError):

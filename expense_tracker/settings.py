@@ -13,6 +13,8 @@ from environs import Env, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MIN_SECRET_KEY_LENGTH = 50
+# Of PostgreSQL: none of them is ever reached by what the API does.
+TIMEOUTS = {"statement_timeout": "30s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "30s"}
 DATABASE_SCHEMES = ("sqlite://", "postgres://", "postgresql://")
 
 env = Env()
@@ -52,7 +54,7 @@ def read_secret_key(database_url: str) -> str:
     return key
 
 
-def read_database(url: str) -> dict[str, Any]:
+def read_database(url: str, *, pooler: bool = False) -> dict[str, Any]:
     if not url:
         url = f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
     if not url.startswith(DATABASE_SCHEMES):
@@ -61,6 +63,8 @@ def read_database(url: str) -> dict[str, Any]:
         database: dict[str, Any] = {**dj_database_url.parse(url)}
     except ValueError as error:
         raise ImproperlyConfigured(f"DATABASE_URL is malformed: {error}") from error
+    if pooler and url.startswith("sqlite://"):
+        raise ImproperlyConfigured("DATABASE_POOLER is for PostgreSQL.")
     options = database.setdefault("OPTIONS", {})
     if url.startswith("sqlite://"):
         # With Django's defaults parallel writers fail with "database is locked": a transaction that begins with a
@@ -74,14 +78,20 @@ def read_database(url: str) -> dict[str, Any]:
         # In a file, so that the tests' parallel requests meet the same locks as a real server's.
         database["TEST"] = {"NAME": str(BASE_DIR / "test.sqlite3")}
     else:
-        options.setdefault("connect_timeout", 3)
-        options.setdefault("options", "-c statement_timeout=30s -c lock_timeout=10s")
-        database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+        options.setdefault("connect_timeout", 2)
+        if pooler:
+            # Connections belong to the pooler: what is set for one would be met by others.
+            options["prepare_threshold"] = None
+            database["DISABLE_SERVER_SIDE_CURSORS"] = True
+        else:
+            options.setdefault("options", " ".join(f"-c {name}={value}" for name, value in TIMEOUTS.items()))
+            database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     return database
 
 
 # --- Security -----------------------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", "")
+DATABASE_POOLER = env.bool("DATABASE_POOLER", False)
 REDIS_URL = env.str("REDIS_URL", "")
 SECRET_KEY = read_secret_key(DATABASE_URL)
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
@@ -115,10 +125,12 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
+    "expense_tracker.observability.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "expense_tracker.security.ContentSecurityPolicyMiddleware",
+    "expense_tracker.protocol.ProtocolMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -142,7 +154,7 @@ TEMPLATES = [
 ]
 # SQLite makes a covering index without the columns that it covers.
 SILENCED_SYSTEM_CHECKS = ["models.W040"]
-DATABASES = {"default": read_database(DATABASE_URL)}
+DATABASES = {"default": read_database(DATABASE_URL, pooler=DATABASE_POOLER)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
@@ -235,12 +247,15 @@ CORS_EXPOSE_HEADERS = [
 ]
 
 # --- Logging --------------------------------------------------------------------------------------------------------
-# Django's own default prints tracebacks only when DEBUG is on.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "formatters": {"json": {"()": "expense_tracker.observability.JSONFormatter"}},
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
+    "root": {"handlers": ["stdout"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Its warnings are the 4xx, which have their lines already.
+        "django.request": {"level": "ERROR"},
+    },
 }

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from expense_tracker import documentation
+from expense_tracker import documentation, health
 from expense_tracker.converters import IdConverter
 
 register_converter(IdConverter, "id")
@@ -16,6 +16,8 @@ urlpatterns = [
     path("docs", documentation.SwaggerView.as_view(), name="docs"),
     path("redoc", documentation.RedocView.as_view(), name="redoc"),
     path("openapi.json", documentation.OpenAPIView.as_view(), name="openapi"),
+    path("healthz", health.LivenessView.as_view(), name="healthz"),
+    path("readyz", health.ReadinessView.as_view(), name="readyz"),
     path("api/", include("accounts.urls")),
     path("api/", include("expenses.urls")),
     path("admin/", admin.site.urls),

@@ -15,6 +15,7 @@ from rest_framework.exceptions import APIException
 
 from accounts.models import Ledger
 from expense_tracker.conditional import check_if_match
+from expense_tracker.database import atomic_write
 from expense_tracker.errors import PointedError
 from expenses.etags import expense_etag
 from expenses.models import Budget, Expense
@@ -24,7 +25,7 @@ from expenses.models.expenses import search_prefix
 BATCH = 2000
 
 
-@transaction.atomic
+@atomic_write
 def create_expenses(*, owner_id: int, expenses: list[Expense]) -> list[Expense]:
     """Stores new expenses of one owner; each gets a number of its own."""
     numbers = Ledger.objects.take_numbers(user_id=owner_id, count=len(expenses))
@@ -38,7 +39,7 @@ def create_expense(*, owner_id: int, **values: Any) -> Expense:
     return expense
 
 
-@transaction.atomic
+@atomic_write
 def update_expense(*, owner_id: int, expense_id: int, changes: dict[str, Any], if_match: str | None = None) -> Expense:
     """Changes what `changes` names. Raises Http404 where the owner has no such expense, and PreconditionFailed where
     its entity tag is not in the header `if_match`."""
@@ -52,7 +53,7 @@ def update_expense(*, owner_id: int, expense_id: int, changes: dict[str, Any], i
     return expense
 
 
-@transaction.atomic
+@atomic_write
 def delete_expense(*, owner_id: int, expense_id: int, if_match: str | None = None) -> None:
     """Moves one expense to the bin. Raises Http404 where the owner has no such expense, and PreconditionFailed where
     its entity tag is not in the header `if_match`."""
@@ -63,7 +64,7 @@ def delete_expense(*, owner_id: int, expense_id: int, if_match: str | None = Non
     expense.save(update_fields=["deleted_at", "revision", "updated_at"])
 
 
-@transaction.atomic
+@atomic_write
 def restore_expense(*, owner_id: int, expense_id: int) -> Expense:
     """Brings one expense back from the bin; one that is live stays as it is. Raises Http404 where the owner has no such
     expense, or where its content has been forgotten."""
@@ -109,7 +110,7 @@ class ExpensesChanged(PointedError):
     default_code = "precondition_failed"
 
 
-@transaction.atomic
+@atomic_write
 def change_expenses(
     *, owner_id: int, create: list[dict[str, Any]], update: list[dict[str, Any]], delete: list[int]
 ) -> tuple[list[Expense], list[Expense]]:
@@ -152,7 +153,7 @@ class CategoryInUse(APIException):
     default_code = "category_in_use"
 
 
-@transaction.atomic
+@atomic_write
 def rename_category(*, owner_id: int, old: str, new: str, merge: bool) -> int:
     """Moves all expenses, those in the bin too, and the budget from one category to another, and says how many live
     expenses that were. Raises Http404 where there is nothing of the old category, and CategoryInUse where there is
@@ -181,7 +182,7 @@ def rename_category(*, owner_id: int, old: str, new: str, merge: bool) -> int:
     return int(counts["live"])
 
 
-@transaction.atomic
+@atomic_write
 def set_budget(*, owner_id: int, category: str | None, amount: int) -> tuple[Budget, bool]:
     """Creates or replaces the limit of a category, or of all spending, and says whether it is new."""
     [number] = Ledger.objects.take_numbers(user_id=owner_id, count=1)
@@ -190,7 +191,7 @@ def set_budget(*, owner_id: int, category: str | None, amount: int) -> tuple[Bud
     )
 
 
-@transaction.atomic
+@atomic_write
 def delete_budget(*, owner_id: int, budget_id: int) -> None:
     """Deletes one limit. Raises Http404 where the owner has no such budget."""
     Ledger.objects.take_numbers(user_id=owner_id, count=1)

@@ -5,13 +5,14 @@ import re
 from collections.abc import Callable
 
 import orjson
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 from django.utils import timezone
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from accounts.authentication import AuthenticatedRequest
 from accounts.models import Ledger
+from expense_tracker.database import atomic_write
 from expense_tracker.errors import is_lock_timeout
 from expense_tracker.renderers import to_json
 from expenses.models import IdempotencyRecord
@@ -65,7 +66,7 @@ def idempotent(request: AuthenticatedRequest, work: Callable[[], Response]) -> R
         raise
 
 
-@transaction.atomic
+@atomic_write
 def first_answer(request: AuthenticatedRequest, key: str, sent: str, work: Callable[[], Response]) -> Response:
     Ledger.objects.take_numbers(user_id=request.user.pk, count=0)
     record = IdempotencyRecord.objects.filter(owner=request.user, key=key).first()

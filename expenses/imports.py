@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.db import transaction
 from rest_framework.exceptions import APIException
 from rest_framework.serializers import ValidationError
 
 from accounts.models import Ledger
+from expense_tracker.database import atomic_write
 from expense_tracker.dates import today
 from expense_tracker.errors import flatten, pointer_to
 from expense_tracker.parsers import ContentTooLarge
@@ -184,31 +184,32 @@ def content_of(values: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(values[name] for name in COLUMNS)
 
 
+@atomic_write
 def import_rows(*, owner_id: int, rows: list[Row], dry_run: bool, partial: bool) -> dict[str, Any]:
     """Creates what the file has more of than the account, equal expenses counted: two equal coffees on one day stay
     two, and the same file twice adds nothing. Answers the report. Raises InvalidRows, unless `partial`, where some
     are."""
-    valid = [row for row in rows if row.status == "created"]
+    valid = [row for row in rows if row.status != "invalid"]
     days = [row.data["date"] for row in valid]
-    with transaction.atomic():
-        Ledger.objects.take_numbers(user_id=owner_id, count=0)
-        expenses = Expense.objects.live().filter(owner_id=owner_id)
-        present: Counter[tuple[Any, ...]] = Counter()
-        if days:
-            present.update(expenses.filter(date__range=(min(days), max(days))).values_list(*COLUMNS))
-        new = []
-        for row in valid:
-            content = content_of(row.data)
-            if present[content]:
-                present[content] -= 1
-                row.status = "duplicate"
-            else:
-                new.append(Expense(**row.data))
-        report = as_report(rows)
-        if report["invalid"] and not partial:
-            raise InvalidRows(report)
-        if new and not dry_run:
-            actions.create_expenses(owner_id=owner_id, expenses=new)
+    Ledger.objects.take_numbers(user_id=owner_id, count=0)
+    expenses = Expense.objects.live().filter(owner_id=owner_id)
+    present: Counter[tuple[Any, ...]] = Counter()
+    if days:
+        present.update(expenses.filter(date__range=(min(days), max(days))).values_list(*COLUMNS))
+    new = []
+    for row in valid:
+        content = content_of(row.data)
+        if present[content]:
+            present[content] -= 1
+            row.status = "duplicate"
+        else:
+            row.status = "created"
+            new.append(Expense(**row.data))
+    report = as_report(rows)
+    if report["invalid"] and not partial:
+        raise InvalidRows(report)
+    if new and not dry_run:
+        actions.create_expenses(owner_id=owner_id, expenses=new)
     return report
 
 

@@ -41,6 +41,7 @@ class Ledger(models.Model):
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="ledger")
     revision = models.BigIntegerField(default=0)
+    floor = models.BigIntegerField(db_default=0, help_text="Cursors below it are from before a backup was restored.")
 
     objects = LedgerManager()
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models.users import User
+from expense_tracker.observability import log_event
 
 MAX_USER_AGENT_LENGTH = 200
 MAX_SESSION_NAME_LENGTH = 60
@@ -22,7 +23,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def revoke(self) -> int:
         """Ends those that are not ended yet, at the very next request, and says how many."""
-        return self.filter(revoked_at=None).update(revoked_at=timezone.now())
+        count = self.filter(revoked_at=None).update(revoked_at=timezone.now())
+        if count:
+            log_event("session revoked", sessions=count)
+        return count
 
 
 class Session(models.Model):

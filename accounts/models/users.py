@@ -88,3 +88,9 @@ class User(AbstractUser):
         """How many changes the user's data had seen when this user was read together with the ledger."""
         ledger: Ledger | None = getattr(self, "ledger", None)
         return ledger.revision if ledger else 0
+
+    @property
+    def floor(self) -> int:
+        """The first cursor that can be trusted, likewise."""
+        ledger: Ledger | None = getattr(self, "ledger", None)
+        return ledger.floor if ledger else 0

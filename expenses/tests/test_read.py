@@ -26,7 +26,9 @@ def test_an_expense_reads_as_it_was_answered_when_it_was_made(alice: APIClient, 
 
 
 def test_another_persons_expense_answers_like_one_that_never_was(bob: APIClient, lunch: dict[str, Any]) -> None:
-    foreign, unknown = bob.get(f"/api/expenses/{lunch['id']}"), bob.get(f"/api/expenses/{2**40}")
+    foreign, unknown = (
+        bob.get(f"/api/expenses/{pk}", headers={"X-Request-ID": "the-same"}) for pk in (lunch["id"], 2**40)
+    )
 
     assert foreign.status_code == unknown.status_code == 404
     assert foreign.json() == unknown.json() == NOT_FOUND

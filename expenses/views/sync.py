@@ -22,8 +22,8 @@ DEFAULT_LIMIT = 500
 MAX_LIMIT = 1000
 
 
-class CursorFromTheFuture(APIException):
-    """The database was restored from a backup that is older than what the client has seen."""
+class CursorOutdated(APIException):
+    """The database was restored from a backup: the client may have seen what never happened."""
 
     status_code = 410
     default_detail = "resync"
@@ -62,8 +62,8 @@ class ChangesView(APIView):
         check_parameters(request.query_params, known=("since", "limit"))
         since = integer_parameter(request.query_params, "since", default=0, low=0, high=LARGEST_ID)
         limit = integer_parameter(request.query_params, "limit", default=DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
-        if since > request.user.revision:
-            raise CursorFromTheFuture
+        if since and not request.user.floor <= since <= request.user.revision:
+            raise CursorOutdated
         return unless_unchanged(
             request, ledger_etag(request.user), lambda: Response(self.changes(request, since, limit))
         )

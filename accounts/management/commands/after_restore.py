@@ -1,0 +1,22 @@
+"""`manage.py after_restore`: to be run once when a backup has been restored, before clients come back."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import Ledger, Session, User
+
+AHEAD = 1_000_000
+
+
+class Command(BaseCommand):
+    help = "Makes sure that no client trusts a cursor, an entity tag or a token from after the backup."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        Ledger.objects.bulk_create(Ledger(user=user) for user in User.objects.filter(ledger=None))
+        ledgers = Ledger.objects.update(revision=F("revision") + AHEAD, floor=F("revision") + AHEAD)
+        sessions = Session.objects.all().revoke()
+        self.stdout.write(f"{ledgers} ledgers moved forward by {AHEAD}, {sessions} sessions ended.")
