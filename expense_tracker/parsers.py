@@ -6,7 +6,7 @@ from typing import IO, Any
 import orjson
 from django.http import QueryDict
 from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 
 MAX_BODY_BYTES = 64 * 1024
 
@@ -17,11 +17,16 @@ class ContentTooLarge(APIException):
     default_code = "content_too_large"
 
 
-def read_body(stream: IO[Any], media_type: str | None, context: Mapping[str, Any]) -> bytes:
-    """The whole body, in UTF-8 and not larger than the view takes. Errors: 413, and 415 for another charset."""
+def check_charset(media_type: str | None, context: Mapping[str, Any]) -> None:
+    """Errors: 415, for another charset than UTF-8: Python has codecs that take very long, or raise odd errors."""
     charset = context["request"].content_params.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaType(media_type or "", detail=f"The body must be UTF-8, not {charset[:40]!r}.")
+
+
+def read_body(stream: IO[Any], media_type: str | None, context: Mapping[str, Any]) -> bytes:
+    """The whole body, in UTF-8 and not larger than the view takes. Errors: 413, and 415 for another charset."""
+    check_charset(media_type, context)
     limit = getattr(context["view"], "max_body_bytes", MAX_BODY_BYTES)
     body: bytes = stream.read(limit + 1)
     if len(body) > limit:
@@ -61,3 +66,16 @@ class FormParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> QueryDict:
         return QueryDict(read_body(stream, media_type, parser_context or {}), encoding="utf-8")
+
+
+class FileParser(MultiPartParser):
+    """A form with files. Errors: 400, 413, and 415 for another charset than UTF-8."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        check_charset(media_type, parser_context or {})
+        return super().parse(stream, media_type, parser_context)

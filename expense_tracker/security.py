@@ -20,12 +20,15 @@ PAGES = {
     "frame-ancestors": [NONE],
 }
 # Data is no page: a browser that shows it loads nothing.
-DATA = {"default-src": [NONE], "frame-ancestors": [NONE]}
+DATA = "default-src 'none'; frame-ancestors 'none'"
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        if response.get("Content-Type", "").startswith("text/html"):
+            return super().process_response(request, response)
+        response["Content-Security-Policy"] = DATA
+        return response
+
     def get_policy_parts(self, request: HttpRequest, response: Any, report_only: bool = False) -> PolicyParts:
-        if report_only:
-            return PolicyParts()
-        is_page = response.get("Content-Type", "").startswith("text/html")
-        return PolicyParts(config=PAGES if is_page else DATA)
+        return PolicyParts(config=None if report_only else PAGES)

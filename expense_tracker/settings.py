@@ -78,11 +78,13 @@ def read_database(url: str, *, pooler: bool = False) -> dict[str, Any]:
         # In a file, so that the tests' parallel requests meet the same locks as a real server's.
         database["TEST"] = {"NAME": str(BASE_DIR / "test.sqlite3")}
     else:
+        database["ENGINE"] = "expense_tracker.postgresql"
         options.setdefault("connect_timeout", 2)
+        # Large results are read in pages, which need no open cursor on the server.
+        database["DISABLE_SERVER_SIDE_CURSORS"] = True
         if pooler:
             # Connections belong to the pooler: what is set for one would be met by others.
             options["prepare_threshold"] = None
-            database["DISABLE_SERVER_SIDE_CURSORS"] = True
         else:
             options.setdefault("options", " ".join(f"-c {name}={value}" for name, value in TIMEOUTS.items()))
             database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}

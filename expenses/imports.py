@@ -107,7 +107,7 @@ def read_json(text: str) -> Iterator[Row]:
 def find_columns(text: str) -> tuple[str, dict[str, int]]:
     """The delimiter, and where the columns stand, by the first line. Raises UnreadableFile."""
     for delimiter in DELIMITERS:
-        header = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
         names = [name.strip().casefold() for name in header]
         if "amount" in names and "category" in names and "date" in names:
             if any(names.count(name) > 1 for name in COLUMNS):
@@ -117,12 +117,14 @@ def find_columns(text: str) -> tuple[str, dict[str, int]]:
 
 
 def read_csv(text: str, decimal: str, pattern: re.Pattern[str]) -> Iterator[Row]:
-    delimiter, columns = find_columns(text)
-    money = re.compile(rf"([0-9]+)(?:{re.escape(decimal)}([0-9]{{1,2}}))?")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    next(reader)
-    line = reader.line_num + 1
+    # Not more digits than Python makes an integer of; the serializer says what is too much.
+    money = re.compile(rf"([0-9]{{1,18}})(?:{re.escape(decimal)}([0-9]{{1,2}}))?")
+    line = 1
     try:
+        delimiter, columns = find_columns(text)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        next(reader)
+        line = reader.line_num + 1
         for cells in reader:
             if cells:
                 texts = {name: cells[place] if place < len(cells) else "" for name, place in columns.items()}
@@ -158,7 +160,7 @@ def unprotect(text: str) -> str:
 def read_rows(content: bytes, *, decimal: str, pattern: re.Pattern[str]) -> list[Row]:
     """The rows of the file, each valid or refused. Raises UnreadableFile and ContentTooLarge."""
     text = decode(content)
-    source = read_json(text) if text.lstrip().startswith("[") else read_csv(text, decimal, pattern)
+    source = read_json(text) if text.lstrip().startswith(("[", "{")) else read_csv(text, decimal, pattern)
     serializer = ExpenseSerializer()
     rows: list[Row] = []
     for index, row in enumerate(source):

@@ -41,7 +41,11 @@ class Ledger(models.Model):
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="ledger")
     revision = models.BigIntegerField(default=0)
-    floor = models.BigIntegerField(db_default=0, help_text="Cursors below it are from before a backup was restored.")
+    # After a restored backup, the first revision that can be trusted again: the LOST ones below it were given out, if
+    # at all, for what is gone.
+    restored_at = models.BigIntegerField(db_default=0)
+
+    LOST = 1_000_000
 
     objects = LedgerManager()
 
@@ -52,3 +56,7 @@ class Ledger(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.revision}"
+
+    def gave_out(self, cursor: int) -> bool:
+        """Whether the revision was reached, and not only before a backup was restored that knows nothing of it."""
+        return cursor <= self.revision and not self.restored_at - self.LOST < cursor < self.restored_at

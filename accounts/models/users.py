@@ -89,8 +89,7 @@ class User(AbstractUser):
         ledger: Ledger | None = getattr(self, "ledger", None)
         return ledger.revision if ledger else 0
 
-    @property
-    def floor(self) -> int:
-        """The first cursor that can be trusted, likewise."""
+    def gave_out(self, cursor: int) -> bool:
+        """Whether the ledger, as it was read together with this user, had given the cursor out."""
         ledger: Ledger | None = getattr(self, "ledger", None)
-        return ledger.floor if ledger else 0
+        return ledger is not None and ledger.gave_out(cursor)

@@ -95,7 +95,7 @@ def test_git_ignores_the_key_and_the_database() -> None:
         (
             POSTGRES,
             {
-                "ENGINE": "django.db.backends.postgresql",
+                "ENGINE": "expense_tracker.postgresql",
                 "NAME": "expenses",
                 "USER": "alice",
                 "PASSWORD": "secret",
@@ -104,7 +104,7 @@ def test_git_ignores_the_key_and_the_database() -> None:
                 "CONN_HEALTH_CHECKS": True,
             },
         ),
-        (POSTGRES.replace("postgresql", "postgres"), {"ENGINE": "django.db.backends.postgresql", "NAME": "expenses"}),
+        (POSTGRES.replace("postgresql", "postgres"), {"ENGINE": "expense_tracker.postgresql", "NAME": "expenses"}),
     ],
 )
 def test_one_variable_names_the_database(url: str, database: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import Count, F, Max, Min, Q, Sum, Window
 from django.db.models.functions import Coalesce, Length, RowNumber, Trim
 from django.db.models.lookups import GreaterThan
@@ -42,15 +42,20 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
     def blank(self) -> int:
         """Forgets for good what deleted expenses were, and says how many. Their rows keep id, owner, revision and the
         time of the deletion, so that a device that was away for years still learns of it."""
-        return self.in_bin().update(
-            amount=0,
-            category="",
-            description=None,
-            date=FIRST_DAY,
-            created_at=F("deleted_at"),
-            updated_at=F("deleted_at"),
-            search_text="",
-        )
+        in_bin = self.in_bin()
+        with transaction.atomic():
+            # It locks no ledger, so it waits for no row that somebody else has locked: they may wait for one that
+            # it has locked before. What it passes over is forgotten the next time.
+            free = in_bin.select_for_update(skip_locked=True).values("pk")
+            return in_bin.filter(pk__in=free).update(
+                amount=0,
+                category="",
+                description=None,
+                date=FIRST_DAY,
+                created_at=F("deleted_at"),
+                updated_at=F("deleted_at"),
+                search_text="",
+            )
 
     def rows(self, *also: str) -> models.QuerySet["Expense", dict[str, Any]]:
         """Dictionaries as the API answers them: a list costs a third of what model instances cost."""

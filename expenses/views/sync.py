@@ -62,7 +62,7 @@ class ChangesView(APIView):
         check_parameters(request.query_params, known=("since", "limit"))
         since = integer_parameter(request.query_params, "since", default=0, low=0, high=LARGEST_ID)
         limit = integer_parameter(request.query_params, "limit", default=DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
-        if since and not request.user.floor <= since <= request.user.revision:
+        if since and not request.user.gave_out(since):
             raise CursorOutdated
         return unless_unchanged(
             request, ledger_etag(request.user), lambda: Response(self.changes(request, since, limit))

@@ -8,14 +8,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.generics import GenericAPIView
-from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import AuthenticatedRequest
 from expense_tracker.dates import today
 from expense_tracker.parameters import check_parameters, choice_parameter, invalid_parameter
-from expense_tracker.parsers import ContentTooLarge
+from expense_tracker.parsers import ContentTooLarge, FileParser
 from expenses.exports import FORMATS, rows_of
 from expenses.filters import ExpenseFilterBackend
 from expenses.imports import MAX_FILE_BYTES, date_pattern, import_rows, read_rows
@@ -72,17 +71,17 @@ class ExportView(GenericAPIView[Any]):
         formula gets an apostrophe in front; the import takes it off again."""
         expenses = self.filter_queryset(self.queryset.owned_by(request.user))
         name = choice_parameter(request.query_params, "format", default="csv", choices=FORMATS)
-        write, content_type = FORMATS[name]
+        write, content_type, columns = FORMATS[name]
         file_name = f"expenses-{request.user.username}-{today()}.{name}"
         return StreamingHttpResponse(
-            write(rows_of(expenses)),
+            write(rows_of(expenses, columns)),
             content_type=content_type,
             headers={"Content-Disposition": content_disposition_header(as_attachment=True, filename=file_name)},
         )
 
 
 class ImportView(APIView):
-    parser_classes = (MultiPartParser,)
+    parser_classes = (FileParser,)
 
     @extend_schema(
         operation_id="import_expenses",

@@ -8,8 +8,6 @@ from django.db.models import F
 
 from accounts.models import Ledger, Session, User
 
-AHEAD = 1_000_000
-
 
 class Command(BaseCommand):
     help = "Makes sure that no client trusts a cursor, an entity tag or a token from after the backup."
@@ -17,6 +15,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         Ledger.objects.bulk_create(Ledger(user=user) for user in User.objects.filter(ledger=None))
-        ledgers = Ledger.objects.update(revision=F("revision") + AHEAD, floor=F("revision") + AHEAD)
+        ahead = F("revision") + Ledger.LOST
+        ledgers = Ledger.objects.update(revision=ahead, restored_at=ahead)
         sessions = Session.objects.all().revoke()
-        self.stdout.write(f"{ledgers} ledgers moved forward by {AHEAD}, {sessions} sessions ended.")
+        self.stdout.write(f"{ledgers} ledgers moved forward by {Ledger.LOST}, {sessions} sessions ended.")

@@ -1,0 +1,335 @@
+"""POST /api/expenses/bulk"""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+from django.db import OperationalError
+from rest_framework.test import APIClient
+
+from expenses.models import Expense, ExpenseQuerySet
+
+EXPENSES, BULK = "/api/expenses", "/api/expenses/bulk"
+FOOD = {"amount": 2500, "category": "Food", "description": "Lunch", "date": "2026-01-21"}
+MAX_BYTES = 2 * 1024 * 1024
+NOT_THERE = "Some of the expenses are not there."
+CHANGED = "Some of the expenses have changed since you read them."
+TWICE = "This expense is named twice."
+OPERATIONS = ["create", "update", "delete"]
+
+
+@pytest.fixture
+def expenses(alice: APIClient) -> list[dict[str, Any]]:
+    """Four expenses of alice's, with the revisions 1 to 4."""
+    return [alice.post(EXPENSES, FOOD).json() for _ in range(4)]
+
+
+def listed(client: APIClient) -> list[dict[str, Any]]:
+    body: list[dict[str, Any]] = client.get(EXPENSES, {"ordering": "created_at"}).json()
+    return body
+
+
+def errors(detail: str, code: str, pointers: list[str]) -> list[dict[str, str]]:
+    return [{"detail": detail, "code": code, "pointer": pointer} for pointer in pointers]
+
+
+def assert_refused(client: APIClient, answer: Any, status: int, expenses: list[dict[str, Any]]) -> None:
+    """Nothing was done, and no number taken."""
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+    assert listed(client) == expenses
+    assert client.post(EXPENSES, FOOD).json()["revision"] == len(expenses) + 1
+
+
+def test_all_is_done_and_answered_in_the_order_of_the_request(alice: APIClient, expenses: list[dict[str, Any]]) -> None:
+    first, second, third, fourth = expenses
+
+    answer = alice.post(
+        BULK,
+        {
+            "create": [FOOD | {"amount": 2}, {"amount": 1, "category": " Fun ", "date": "2026-01-01"}],
+            "update": [
+                {"id": fourth["id"], "amount": 3, "if_revision": 4},
+                {"id": first["id"], "category": "Fun", "description": None, "date": "2026-02-01"},
+            ],
+            "delete": [third["id"], second["id"]],
+        },
+    )
+
+    body = answer.json()
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/json"
+    stamps = ("created_at", "updated_at")
+    made = [{name: row[name] for name in ("id", *stamps)} | {"owner_id": first["owner_id"]} for row in body["created"]]
+    touched = [{"updated_at": row["updated_at"]} for row in body["updated"]]
+    fun = {"amount": 1, "category": "Fun", "description": None, "date": "2026-01-01"}
+    assert body == {
+        "created": [made[0] | FOOD | {"amount": 2, "revision": 5}, made[1] | fun | {"revision": 6}],
+        "updated": [
+            fourth | touched[0] | {"amount": 3, "revision": 7},
+            first | touched[1] | {"category": "Fun", "description": None, "date": "2026-02-01", "revision": 8},
+        ],
+        "deleted": [third["id"], second["id"]],
+    }
+    assert all(row["updated_at"] > fourth["updated_at"] for row in body["updated"])
+    assert sorted(listed(alice), key=lambda row: row["revision"]) == body["created"] + body["updated"]
+    changes = alice.get(f"{EXPENSES}/changes?since=4").json()
+    assert changes["changed"] == body["created"] + body["updated"]
+    assert [(row["id"], row["revision"]) for row in changes["deleted"]] == [(third["id"], 9), (second["id"], 10)]
+    assert changes["revision"] == 10
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"amount": 3100},
+        {"category": "Fun"},
+        {"description": None},
+        {"description": "Müsli"},
+        {"date": "2026-02-01"},
+        {},
+        {"owner_id": 7, "revision": 7, "created_at": "1999-01-01T00:00:00Z", "if_revision": 1},
+    ],
+)
+def test_an_update_changes_only_what_is_sent(
+    alice: APIClient, expenses: list[dict[str, Any]], changes: dict[str, Any]
+) -> None:
+    expense = expenses[0]
+
+    [row] = alice.post(BULK, {"update": [{"id": expense["id"]} | changes]}).json()["updated"]
+
+    written = {name: value for name, value in changes.items() if name in FOOD}
+    assert row == expense | written | {"revision": 5, "updated_at": row["updated_at"]}
+    assert alice.get(f"{EXPENSES}/{expense['id']}").json() == row
+
+
+def test_what_is_searched_follows_an_update_and_what_is_deleted_is_in_the_bin(
+    alice: APIClient, expenses: list[dict[str, Any]]
+) -> None:
+    updated, deleted = expenses[0]["id"], expenses[1]["id"]
+    alice.post(BULK, {"update": [{"id": updated, "category": "Öl"}], "delete": [deleted]})
+
+    assert [row["id"] for row in alice.get(EXPENSES, {"search": "öL"}).json()] == [updated]
+    assert [row["id"] for row in alice.get(EXPENSES, {"deleted": "true"}).json()] == [deleted]
+    assert alice.post(f"{EXPENSES}/{deleted}/restore").status_code == 200
+
+
+@pytest.mark.parametrize("body", [{}, {"create": [], "update": [], "delete": []}])
+def test_nothing_to_do_is_done_and_takes_no_number(
+    alice: APIClient, expenses: list[dict[str, Any]], body: dict[str, Any]
+) -> None:
+    answer = alice.post(BULK, body)
+
+    assert answer.status_code == 200
+    assert answer.json() == {"created": [], "updated": [], "deleted": []}
+    assert alice.post(EXPENSES, FOOD).json()["revision"] == 5
+
+
+BAD_AMOUNT = ("Ensure this value is greater than or equal to 1.", "min_value")
+REQUIRED = ("This field is required.", "required")
+NO_INTEGER = ("A valid integer is required.", "invalid")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers", "error"),
+    [
+        ({"create": [FOOD, FOOD, FOOD, FOOD | {"amount": 0}]}, ["#/create/3/amount"], BAD_AMOUNT),
+        ({"create": [{"category": "Food"}] * 2}, ["#/create/0/amount", "#/create/1/amount"], REQUIRED),
+        ({"update": [{"amount": 1}]}, ["#/update/0/id"], REQUIRED),
+        ({"update": [{"id": "1"}]}, ["#/update/0/id"], NO_INTEGER),
+        ({"update": [{"id": True}]}, ["#/update/0/id"], NO_INTEGER),
+        ({"update": [{"id": 1, "amount": 0}]}, ["#/update/0/amount"], BAD_AMOUNT),
+        ({"update": [{"id": 1, "if_revision": "1"}]}, ["#/update/0/if_revision"], NO_INTEGER),
+        ({"update": [{"id": 1, "if_revision": None}]}, ["#/update/0/if_revision"], None),
+        ({"delete": [1, "2", {"id": 3}, None]}, ["#/delete/1", "#/delete/2", "#/delete/3"], None),
+        ({"delete": [0, 2**63]}, ["#/delete/0", "#/delete/1"], None),
+        ({"create": [FOOD | {"a/b~": 1}]}, ["#/create/0/a~1b~0"], None),
+        ({"create": ["Food", None]}, ["#/create/0", "#/create/1"], None),
+        ({"create": FOOD}, ["#/create"], None),
+        ({"update": None, "delete": None}, ["#/update", "#/delete"], ("This field may not be null.", "null")),
+        (
+            {"upsert": []},
+            ["#/upsert"],
+            ("There is no such member here. The members are: create, update, delete.", "unknown"),
+        ),
+        ([FOOD], ["#"], None),
+    ],
+)
+def test_what_is_not_valid_is_pointed_to(
+    alice: APIClient,
+    expenses: list[dict[str, Any]],
+    body: Any,
+    pointers: list[str],
+    error: tuple[str, str] | None,
+) -> None:
+    answer = alice.post(BULK, body)
+
+    found = answer.json()["errors"]
+    assert [each["pointer"] for each in found] == pointers
+    if error:
+        assert found == errors(*error, pointers)
+    assert_refused(alice, answer, 400, expenses)
+
+
+@pytest.mark.parametrize(
+    ("update", "delete", "pointers"),
+    [
+        ([0, 1, 0], [], ["#/update/2/id"]),
+        ([], [0, 1, 0, 0], ["#/delete/2", "#/delete/3"]),
+        ([0, 0], [1, 0], ["#/update/1/id", "#/delete/1"]),
+    ],
+)
+def test_an_id_that_is_named_twice_is_refused(
+    alice: APIClient, expenses: list[dict[str, Any]], update: list[int], delete: list[int], pointers: list[str]
+) -> None:
+    ids = [expense["id"] for expense in expenses]
+
+    answer = alice.post(
+        BULK, {"create": [FOOD], "update": [{"id": ids[n]} for n in update], "delete": [ids[n] for n in delete]}
+    )
+
+    places = [pointer.removeprefix("#/") for pointer in pointers]
+    assert answer.json() == {
+        "detail": " ".join(f"{place}: {TWICE}" for place in places),
+        "errors": errors(TWICE, "repeated", pointers),
+    }
+    assert_refused(alice, answer, 400, expenses)
+
+
+def test_what_is_not_there_is_a_404_with_all_pointers(
+    alice: APIClient, bob: APIClient, expenses: list[dict[str, Any]]
+) -> None:
+    his = bob.post(EXPENSES, FOOD).json()
+    mine, stale, _, gone = (expense["id"] for expense in expenses)
+    alice.delete(f"{EXPENSES}/{gone}")
+
+    answer = alice.post(
+        BULK,
+        {
+            "create": [FOOD],
+            "update": [{"id": his["id"], "amount": 1}, {"id": stale, "if_revision": 0}, {"id": gone}],
+            "delete": [mine, 999_999, 2**63 - 1],
+        },
+    )
+
+    pointers = ["#/update/0/id", "#/update/2/id", "#/delete/1", "#/delete/2"]
+    assert answer.json() == {"detail": NOT_THERE, "errors": errors(NOT_THERE, "not_found", pointers)}
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+    assert listed(alice) == expenses[:3]
+    assert listed(bob) == [his]
+    assert alice.post(EXPENSES, FOOD).json()["revision"] == 6
+
+
+def test_what_has_changed_is_a_412_with_all_pointers(alice: APIClient, expenses: list[dict[str, Any]]) -> None:
+    ids = [expense["id"] for expense in expenses]
+
+    answer = alice.post(
+        BULK,
+        {
+            "create": [FOOD],
+            "update": [
+                {"id": ids[0], "amount": 1, "if_revision": 2},
+                {"id": ids[1], "amount": 1, "if_revision": 2},
+                {"id": ids[2], "amount": 1, "if_revision": 0},
+            ],
+            "delete": [ids[3]],
+        },
+    )
+
+    pointers = ["#/update/0/if_revision", "#/update/2/if_revision"]
+    assert answer.json() == {"detail": CHANGED, "errors": errors(CHANGED, "precondition_failed", pointers)}
+    assert_refused(alice, answer, 412, expenses)
+
+
+def test_a_database_that_fails_half_way_leaves_nothing_done(
+    alice: APIClient, expenses: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: Any) -> None:
+        assert Expense.objects.count() == 5
+        raise OperationalError
+
+    monkeypatch.setattr(ExpenseQuerySet, "store", fail)
+
+    answer = alice.post(BULK, {"create": [FOOD], "delete": [expenses[0]["id"]]})
+
+    assert_refused(alice, answer, 503, expenses)
+
+
+@pytest.mark.parametrize(("create", "update", "delete"), [(1001, 0, 0), (0, 1001, 0), (0, 0, 1001), (334, 334, 333)])
+def test_more_than_a_thousand_operations_are_refused(alice: APIClient, create: int, update: int, delete: int) -> None:
+    answer = alice.post(
+        BULK,
+        {
+            "create": [FOOD] * create,
+            "update": [{"id": number} for number in range(1, update + 1)],
+            "delete": list(range(update + 1, update + delete + 1)),
+        },
+    )
+
+    message = "No more than 1000 operations."
+    assert answer.json() == {"detail": message, "errors": errors(message, "max_length", ["#"])}
+    assert_refused(alice, answer, 400, [])
+
+
+def padded(size: int) -> bytes:
+    return orjson.dumps({"create": [FOOD]}).ljust(size)
+
+
+def test_a_body_may_have_two_mebibytes(alice: APIClient) -> None:
+    assert alice.post(BULK, padded(MAX_BYTES), content_type="application/json").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("size", "headers", "detail"),
+    [
+        (MAX_BYTES + 1, {}, "The request body is larger than 2097152 bytes."),
+        (MAX_BYTES + 1, {"Idempotency-Key": "key"}, "The request body is larger than 2097152 bytes."),
+        # More than Django reads.
+        (2 * MAX_BYTES, {"Idempotency-Key": "key"}, "The request body is too large."),
+    ],
+)
+def test_a_body_of_more_than_two_mebibytes_is_refused(
+    alice: APIClient, size: int, headers: dict[str, str], detail: str
+) -> None:
+    answer = alice.post(BULK, padded(size), content_type="application/json", headers=headers)
+
+    assert answer.json() == {"detail": detail}
+    assert_refused(alice, answer, 413, [])
+
+
+# authentication, savepoint (the test's transaction is around it), ledger, release; to create: insert; to update or to
+# delete: select, upsert
+@pytest.mark.parametrize(
+    ("kinds", "statements"), [(["create"], 5), (["update"], 6), (["delete"], 6), (OPERATIONS, 7)], ids=str
+)
+def test_a_thousand_operations_need_as_many_statements_as_one(
+    alice: APIClient,
+    expenses: list[dict[str, Any]],
+    django_assert_num_queries: Callable[..., Any],
+    kinds: list[str],
+    statements: int,
+) -> None:
+    for count in (1, 1000 // len(kinds)):
+        new = [FOOD] * count
+        updated, deleted = (
+            [row["id"] for row in alice.post(BULK, {"create": new}).json()["created"]] for _ in range(2)
+        )
+        todo = {"create": new, "update": [{"id": each, "amount": 1} for each in updated], "delete": deleted}
+        with django_assert_num_queries(statements):
+            answer = alice.post(BULK, {kind: todo[kind] for kind in kinds})
+
+        assert answer.status_code == 200
+        done = answer.json()
+        assert len(done["created"]) == (count if "create" in kinds else 0)
+        assert [row["id"] for row in done["updated"]] == (updated if "update" in kinds else [])
+        assert done["deleted"] == (deleted if "delete" in kinds else [])
+
+
+def test_the_operations_are_ones_own(alice: APIClient, bob: APIClient, expenses: list[dict[str, Any]]) -> None:
+    [expense] = bob.post(BULK, {"create": [expenses[0]]}).json()["created"]
+
+    assert (expense["revision"], expense["owner_id"] == expenses[0]["owner_id"]) == (1, False)
+    assert listed(bob) == [expense]
+    assert listed(alice) == expenses

@@ -1,0 +1,213 @@
+"""GET /api/expenses/changes"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from conftest import PASSWORD
+from expenses import actions
+from expenses.etags import ledger_etag
+from expenses.models import Expense
+
+CHANGES = "/api/expenses/changes"
+EXPENSES = "/api/expenses"
+FOOD = {"amount": 2500, "category": "Food", "date": "2026-01-21"}
+
+
+def spend(client: APIClient) -> dict[str, Any]:
+    expense: dict[str, Any] = client.post(EXPENSES, FOOD).json()
+    return expense
+
+
+def changes(client: APIClient, **parameters: int) -> dict[str, Any]:
+    answer = client.get(CHANGES, parameters)
+    assert answer.status_code == 200
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def discard(client: APIClient, expense: dict[str, Any]) -> dict[str, Any]:
+    """Deletes it, and answers what the changes say of that."""
+    client.delete(f"{EXPENSES}/{expense['id']}")
+    row = Expense.objects.get(pk=expense["id"])
+    assert row.deleted_at is not None
+    return {
+        "id": row.pk,
+        "deleted_at": row.deleted_at.isoformat().replace("+00:00", "Z"),
+        "revision": row.revision,
+    }
+
+
+def test_somebody_who_never_wrote_anything_has_no_changes(alice: APIClient) -> None:
+    assert changes(alice) == {"changed": [], "deleted": [], "revision": 0, "has_more": False}
+
+
+def test_changes_are_each_expense_once_as_it_is_now_in_the_order_of_revisions(alice: APIClient) -> None:
+    first, second, third = (spend(alice) for _ in range(3))
+    alice.put("/api/budgets", {"category": "Food", "amount": 1})
+    first = alice.patch(f"{EXPENSES}/{first['id']}", {"amount": 1}).json()
+    deleted = discard(alice, second)
+    alice.put("/api/budgets", {"category": None, "amount": 1})
+
+    whole = {"changed": [third, first], "deleted": [deleted], "revision": 7, "has_more": False}
+    assert [third["revision"], first["revision"], deleted["revision"]] == [3, 5, 6]
+    for since in (0, 1, 2):
+        assert changes(alice, since=since) == whole
+    for since in (3, 4):
+        assert changes(alice, since=since) == whole | {"changed": [first]}
+    assert changes(alice, since=5) == whole | {"changed": []}
+    for since in (6, 7):
+        assert changes(alice, since=since) == whole | {"changed": [], "deleted": []}
+
+
+def test_a_page_that_is_not_the_last_ends_with_the_number_of_its_last_row(alice: APIClient) -> None:
+    first, second, third = (spend(alice) for _ in range(3))
+    deleted = discard(alice, second)
+    alice.put("/api/budgets", {"category": "Food", "amount": 1})
+
+    assert changes(alice, limit=1) == {"changed": [first], "deleted": [], "revision": 1, "has_more": True}
+    assert changes(alice, limit=2) == {"changed": [first, third], "deleted": [], "revision": 3, "has_more": True}
+    assert changes(alice, since=1, limit=1) == {"changed": [third], "deleted": [], "revision": 3, "has_more": True}
+    # As many as the limit, and none after them: the cursor is past the budget.
+    assert changes(alice, since=3, limit=1) == {"changed": [], "deleted": [deleted], "revision": 5, "has_more": False}
+    assert changes(alice, limit=3)["has_more"] is False
+
+
+def test_what_is_restored_renamed_or_changed_in_bulk_is_changed_again(alice: APIClient) -> None:
+    first, second = spend(alice), spend(alice)
+    discard(alice, first)
+    alice.post(f"{EXPENSES}/{first['id']}/restore")
+    alice.post(f"{EXPENSES}/bulk", {"create": [FOOD], "update": [{"id": second["id"], "amount": 1}]})
+    alice.post("/api/categories/rename", {"from": "Food", "to": "Eating"})
+
+    answer = changes(alice, since=6)
+
+    assert sorted(answer["changed"], key=lambda expense: -expense["id"]) == alice.get(EXPENSES).json()
+    assert sorted(expense["revision"] for expense in answer["changed"]) == [7, 8, 9]
+    assert (answer["deleted"], answer["revision"], answer["has_more"]) == ([], 9, False)
+
+
+def test_a_write_between_authentication_and_reading_is_not_lost_behind_the_cursor(
+    alice: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = spend(alice)
+    written: list[Expense] = []
+
+    def write_meanwhile(user: User) -> str:
+        written.append(actions.create_expense(owner_id=user.pk, amount=1, category="Food"))
+        return ledger_etag(user)
+
+    monkeypatch.setattr("expenses.views.sync.ledger_etag", write_meanwhile)
+    answer = alice.get(CHANGES)
+    monkeypatch.undo()
+
+    assert [expense["id"] for expense in answer.json()["changed"]] == [first["id"], written[0].pk]
+    assert answer.json()["revision"] == 2
+    # The tag is older than the answer, never newer: the client asks once too often at worst.
+    assert alice.get(CHANGES, headers={"If-None-Match": answer["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{}, {"If-None-Match": "*"}])
+def test_a_cursor_that_was_never_given_out_wants_a_new_beginning(alice: APIClient, headers: dict[str, str]) -> None:
+    spend(alice)
+
+    answer = alice.get(CHANGES, {"since": 2}, headers=headers)
+
+    assert answer.status_code == 410
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json() == {"detail": "resync"}
+    assert alice.get(CHANGES, {"since": 1}).status_code == 200
+
+
+def test_after_a_backup_was_restored_a_new_beginning_comes_to_an_end(alice: APIClient) -> None:
+    expenses = [spend(alice) for _ in range(3)]
+    deleted = discard(alice, expenses.pop())
+    call_command("after_restore")
+    token = alice.post("/api/login", {"username": "alice", "password": PASSWORD}).json()["access_token"]
+    alice.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+
+    for cursor in (5, 1_000_003):
+        assert alice.get(CHANGES, {"since": cursor}).json() == {"detail": "resync"}
+    found: list[int] = []
+    page: dict[str, Any] = {"revision": 0, "has_more": True}
+    while page["has_more"]:
+        page = changes(alice, since=page["revision"], limit=1)
+        found += [row["id"] for row in page["changed"] + page["deleted"]]
+
+    assert found == [expenses[0]["id"], expenses[1]["id"], deleted["id"]]
+    new = spend(alice)
+    assert changes(alice, since=page["revision"])["changed"] == [new]
+
+
+@pytest.mark.parametrize(
+    ("query", "errors"),
+    [
+        *[
+            (f"since={text}", [("since", "Enter an integer from 0 to 9223372036854775807.", "invalid")])
+            for text in ("", "-1", "1.0", "01", "x", "%D9%A1", "1_0", "9223372036854775808", "1" * 30)
+        ],
+        *[
+            (f"limit={text}", [("limit", "Enter an integer from 1 to 1000.", "invalid")])
+            for text in ("", "0", "-1", "1001", "x", "1" * 30)
+        ],
+        ("since=0&since=1", [("since", "This parameter can be given only once.", "repeated")]),
+        ("offset=1", [("offset", "There is no such parameter here. The parameters are: since, limit.", "unknown")]),
+    ],
+)
+def test_a_malformed_query_is_a_400_even_with_a_matching_tag(
+    alice: APIClient, query: str, errors: list[tuple[str, str, str]]
+) -> None:
+    answer = alice.get(f"{CHANGES}?{query}", headers={"If-None-Match": "*"})
+
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "detail": " ".join(f"{name}: {detail}" for name, detail, _ in errors),
+        "errors": [{"detail": detail, "code": code, "parameter": name} for name, detail, code in errors],
+    }
+
+
+def test_a_page_holds_500_changes_and_1000_at_the_most(alice: APIClient) -> None:
+    owner_id = User.objects.get().pk
+    actions.create_expenses(
+        owner_id=owner_id, expenses=[Expense(amount=number, category="Food") for number in range(1, 1002)]
+    )
+
+    for parameters, size in (({}, 500), ({"limit": 1000}, 1000)):
+        answer = changes(alice, **parameters)
+        assert [expense["amount"] for expense in answer["changed"]] == list(range(1, size + 1))
+        assert (answer["revision"], answer["has_more"]) == (size, True)
+    assert changes(alice, since=1, limit=1000)["has_more"] is False
+
+
+def test_changes_are_ones_own(alice: APIClient, bob: APIClient) -> None:
+    hers = spend(alice)
+    his = [spend(bob), spend(bob)]
+
+    assert changes(alice) == {"changed": [hers], "deleted": [], "revision": 1, "has_more": False}
+    assert changes(bob) == {"changed": his, "deleted": [], "revision": 2, "has_more": False}
+    assert alice.get(CHANGES, {"since": 2}).json() == {"detail": "resync"}
+
+
+def test_changes_are_one_select_and_unchanged_ones_none(
+    alice: APIClient, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    discard(alice, spend(alice))
+    spend(alice)
+
+    # authentication, expenses
+    with django_assert_num_queries(2):
+        answer = alice.get(CHANGES)
+    # authentication
+    with django_assert_num_queries(1):
+        unchanged = alice.get(CHANGES, headers={"If-None-Match": answer["ETag"]})
+
+    assert answer["ETag"].startswith('W/"')
+    assert (unchanged.status_code, unchanged.content, unchanged["ETag"]) == (304, b"", answer["ETag"])
+    for each in (answer, unchanged):
+        assert each["Cache-Control"] == "private, no-cache"
+    alice.put("/api/budgets", {"category": None, "amount": 1})
+    assert alice.get(CHANGES, headers={"If-None-Match": answer["ETag"]}).json() == answer.json() | {"revision": 4}

@@ -1,0 +1,160 @@
+"""If-Match on what changes an expense, If-None-Match on reading one"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from expense_tracker.tests.parallel import at_once
+
+WRITES = pytest.mark.parametrize(
+    ("method", "body"), [("put", {"amount": 1, "category": "Fun"}), ("patch", {"amount": 1}), ("delete", None)]
+)
+# Stale, of the future, weak, malformed.
+OTHER_TAGS = [
+    '"1"',
+    '"3"',
+    '"1", "3"',
+    'W/"2"',
+    'W/"2", "1"',
+    "2",
+    '"02"',
+    '"*"',
+    '*, "1"',
+    "",
+    ",",
+    "W/",
+    '"2',
+    "\ud7ff",
+]
+NOT_FOUND = {"detail": "Not found"}
+STALE = {"detail": "It has changed since you read it; read it again."}
+
+
+@pytest.fixture
+def path(alice: APIClient) -> str:
+    """An expense of alice's, with the tag `"2"`; an older version had `"1"`."""
+    location = alice.post("/api/expenses", {"amount": 2500, "category": "Food", "description": "Lunch"})["Location"]
+    assert alice.patch(location, {"amount": 2600})["ETag"] == '"2"'
+    return location
+
+
+@WRITES
+@pytest.mark.parametrize("header", ['"2"', "*", ' "2" ', '"1", "2"', '"other",W/"2","2"', None])
+def test_a_write_with_a_tag_of_what_is_there_is_done(
+    alice: APIClient, path: str, method: str, body: dict[str, Any] | None, header: str | None
+) -> None:
+    headers = {} if header is None else {"If-Match": header}
+
+    assert getattr(alice, method)(path, body, headers=headers).status_code == 200
+
+    if method == "delete":
+        assert alice.get(path).status_code == 404
+    else:
+        answer = alice.get(path)
+        assert (answer.json()["amount"], answer["ETag"]) == (1, '"3"')
+
+
+@WRITES
+def test_a_write_with_another_tag_changes_nothing_and_takes_no_number(
+    alice: APIClient, path: str, method: str, body: dict[str, Any] | None
+) -> None:
+    before, ledger = alice.get(path), alice.get("/api/expenses")["ETag"]
+
+    for header in OTHER_TAGS:
+        answer = getattr(alice, method)(path, body, headers={"If-Match": header})
+        assert answer.status_code == 412, header
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json() == STALE
+
+    after = alice.get(path)
+    assert (after.json(), after["ETag"]) == (before.json(), before["ETag"])
+    assert alice.get("/api/expenses")["ETag"] == ledger
+
+
+@WRITES
+@pytest.mark.parametrize("whose", ["nobody's", "deleted", "bob's"])
+def test_what_is_not_there_is_a_404_whatever_the_header_says(
+    person: Callable[[str], APIClient], path: str, method: str, body: dict[str, Any] | None, whose: str
+) -> None:
+    client = person("bob")
+    if whose != "bob's":
+        path = client.post("/api/expenses", {"amount": 1, "category": "Food"})["Location"]
+        client.delete(path)
+    if whose == "nobody's":
+        path = "/api/expenses/999999"
+
+    for header in ('"1"', '"2"', "*", ""):
+        answer = getattr(client, method)(path, body, headers={"If-Match": header})
+        assert answer.status_code == 404
+        assert answer.json() == NOT_FOUND
+
+
+def test_the_tag_of_each_answer_is_good_for_the_next_write(alice: APIClient, path: str) -> None:
+    tag = alice.get(path)["ETag"]
+    for amount in (1, 2):
+        answer = alice.put(path, {"amount": amount, "category": "Food"}, headers={"If-Match": tag})
+        assert answer.status_code == 200
+        assert answer["ETag"] != tag
+        tag = answer["ETag"]
+        assert alice.get(path)["ETag"] == tag
+
+    assert alice.delete(path, headers={"If-Match": tag}).status_code == 200
+    assert alice.post(f"{path}/restore")["ETag"] == alice.get(path)["ETag"] == '"6"'
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ('"2"', 304),
+        ('W/"2"', 304),
+        ("*", 304),
+        ('"1", W/"2"', 304),
+        ('"1"', 200),
+        ('W/"1", "3"', 200),
+        ("2", 200),
+        ("", 200),
+    ],
+)
+def test_an_expense_that_the_client_has_already_is_not_sent_again(
+    alice: APIClient, path: str, header: str, status: int
+) -> None:
+    read = alice.get(path)
+
+    answer = alice.get(path, headers={"If-None-Match": header})
+
+    assert answer.status_code == status
+    assert answer.content == (b"" if status == 304 else read.content)
+    assert answer["ETag"] == '"2"'
+    assert answer["Cache-Control"] == "private, no-cache"
+    assert "Authorization" in answer["Vary"].split(", ")
+
+
+def test_an_expense_that_is_gone_is_no_304(alice: APIClient, bob: APIClient, path: str) -> None:
+    assert bob.get(path, headers={"If-None-Match": "*"}).json() == NOT_FOUND
+    alice.delete(path)
+
+    for header in ('"2"', '"3"', "*"):
+        answer = alice.get(path, headers={"If-None-Match": header})
+        assert answer.status_code == 404
+        assert answer.json() == NOT_FOUND
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_parallel_replacements_with_one_tag_one_is_done(
+    alice: APIClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("expense_tracker.tests.parallel.DEVICES", 10)
+
+    def replace(device: int) -> Any:
+        return alice.put(path, {"amount": device + 1, "category": "Food"}, headers={"If-Match": '"2"'})
+
+    answers = at_once(replace)
+
+    assert sorted(answer.status_code for answer in answers) == [200] + [412] * 9
+    assert [answer.json() for answer in answers if answer.status_code == 412] == [STALE] * 9
+    [done] = [answer for answer in answers if answer.status_code == 200]
+    assert alice.get(path).json() == done.json()
+    assert done.json()["revision"] == 3
+    assert alice.post("/api/expenses", {"amount": 1, "category": "Food"}).json()["revision"] == 4

@@ -1,0 +1,255 @@
+"""GET /api/expenses/export"""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.http import StreamingHttpResponse
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from expenses import actions, exports
+from expenses.models import Expense
+
+PATH = "/api/expenses/export"
+KNOWN = "date_from, date_to, amount_min, amount_max, category, search, format"
+HEADER = b"date,amount,category,description\r\n"
+
+
+def spend(client: APIClient, **values: Any) -> dict[str, Any]:
+    answer = client.post("/api/expenses", {"amount": 1, "category": "Food", "date": "2026-01-21"} | values)
+    assert answer.status_code == 201
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def exported(client: APIClient, *parameters: tuple[str, Any]) -> bytes:
+    answer = client.get(f"{PATH}?{urlencode(parameters)}")
+    assert answer.status_code == 200
+    content: bytes = answer.getvalue()
+    return content
+
+
+def descriptions(content: bytes) -> list[str]:
+    return [row["description"] for row in csv.DictReader(io.StringIO(content.decode(), newline=""))]
+
+
+def test_csv_has_amounts_as_money_and_the_newest_day_first(alice: APIClient) -> None:
+    spend(alice, amount=1, date="2026-01-01", category="Café")
+    spend(alice, amount=2500, description="Lunch with team members")
+    spend(alice, amount=999_999_999_999, date="2026-01-01", description="the second of this day")
+    spend(alice, amount=50, date="2026-02-01", description="👩‍🚀")
+
+    assert exported(alice).decode() == (
+        "date,amount,category,description\r\n"
+        "2026-02-01,0.50,Food,👩‍🚀\r\n"
+        "2026-01-21,25.00,Food,Lunch with team members\r\n"
+        "2026-01-01,9999999999.99,Food,the second of this day\r\n"
+        "2026-01-01,0.01,Café,\r\n"
+    )
+
+
+def test_json_has_the_expenses_of_the_list_with_one_in_a_line(alice: APIClient) -> None:
+    old = spend(alice, amount=2500, category="Café", description='Two\n"lines"', date="2026-01-01")
+    new = spend(alice)
+
+    lines = [json.dumps(expense, ensure_ascii=False, separators=(",", ":")) for expense in (new, old)]
+    assert exported(alice, ("format", "json")).decode() == f"[\n{lines[0]},\n{lines[1]}\n]\n"
+    assert alice.get("/api/expenses").json() == [new, old]
+
+
+@pytest.mark.parametrize(("name", "content"), [("csv", HEADER), ("json", b"[\n]\n")])
+def test_nobody_exports_what_is_deleted_or_another_persons(
+    alice: APIClient, bob: APIClient, name: str, content: bytes
+) -> None:
+    spend(alice)
+    alice.delete(f"/api/expenses/{spend(alice)['id']}")
+    bob.delete(f"/api/expenses/{spend(bob)['id']}")
+
+    assert exported(bob, ("format", name)) == content
+    assert exported(alice, ("format", name)).count(b"Food") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "username", "content_type", "disposition"),
+    [
+        ("", "alice", "text/csv; charset=utf-8", 'attachment; filename="expenses-alice-2026-01-21.csv"'),
+        ("?format=csv", "A.b+c@d", "text/csv; charset=utf-8", 'attachment; filename="expenses-A.b+c@d-2026-01-21.csv"'),
+        ("?format=json", "alice", "application/json", 'attachment; filename="expenses-alice-2026-01-21.json"'),
+        (
+            "?format=json",
+            "Jürgen",
+            "application/json",
+            "attachment; filename*=utf-8''expenses-J%C3%BCrgen-2026-01-21.json",
+        ),
+    ],
+)
+def test_the_file_is_named_for_user_and_day(
+    person: Callable[[str], APIClient],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    query: str,
+    username: str,
+    content_type: str,
+    disposition: str,
+) -> None:
+    monkeypatch.setattr("expenses.views.transfer.today", lambda: date(2026, 1, 21))
+
+    answer = person(username).get(f"{PATH}{query}")
+
+    assert answer["Content-Type"] == content_type
+    assert answer["Content-Disposition"] == disposition
+    assert not answer.has_header("Content-Length")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        ([("date_from", "2026-01-02")], ["c", "b"]),
+        ([("date_to", "2026-01-02"), ("amount_min", 200)], ["b"]),
+        ([("amount_max", 200)], ["b", "a"]),
+        ([("category", "Food"), ("category", "Café")], ["c", "a"]),
+        ([("search", "FOOD")], ["b", "a"]),
+        ([("search", "nothing")], []),
+    ],
+)
+def test_the_filters_are_those_of_the_list(
+    alice: APIClient, monkeypatch: pytest.MonkeyPatch, parameters: list[tuple[str, Any]], found: list[str]
+) -> None:
+    monkeypatch.setattr(exports, "CHUNK", 1)
+    spend(alice, description="a", amount=100, category="Food", date="2026-01-01")
+    spend(alice, description="b", amount=200, category="food", date="2026-01-02")
+    spend(alice, description="c", amount=300, category="Café", date="2026-01-03")
+
+    assert descriptions(exported(alice, *parameters)) == found
+    rows = json.loads(exported(alice, ("format", "json"), *parameters))
+    assert [row["description"] for row in rows] == found
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_one_apostrophe_is_put_before_what_a_spreadsheet_takes_for_a_formula(alice: APIClient, first: str) -> None:
+    # Past the API, which takes none that begins with white space.
+    texts = [f"{apostrophes}{first}1+2" for apostrophes in ("", "'", "'''")]
+    expenses = [Expense(amount=1, category=text, description=text, date=date(2026, 1, 1)) for text in reversed(texts)]
+    actions.create_expenses(owner_id=User.objects.get().pk, expenses=expenses)
+
+    rows = list(csv.reader(io.StringIO(exported(alice).decode(), newline="")))
+
+    assert rows[1:] == [["2026-01-01", "0.01", f"'{text}", f"'{text}"] for text in texts]
+
+
+@pytest.mark.parametrize("text", ["1+2", "a=b", "'", "''", "'quoted'", "'a=", "(=1)", "\\=", "＝1"])  # noqa: RUF001
+def test_other_text_stays_as_it_is(alice: APIClient, text: str) -> None:
+    spend(alice, category=text, description=text)
+
+    assert exported(alice).decode() == f"{HEADER.decode()}2026-01-21,0.01,{text},{text}\r\n"
+
+
+def test_cells_with_quotes_delimiters_and_line_ends_are_quoted(alice: APIClient) -> None:
+    spend(alice, category='"so", he said', description="one\n\ntwo;\nthree, 'four'")
+
+    assert exported(alice) == HEADER + b'2026-01-21,0.01,"""so"", he said","one\n\ntwo;\nthree, \'four\'"\r\n'
+
+
+@pytest.mark.parametrize("name", ["csv", "json"])
+@pytest.mark.parametrize("days", [[1, 1, 1, 1, 1, 1, 1], [7, 1, 6, 2, 5, 3, 4], [2, 1, 2, 1, 2, 2]])
+@pytest.mark.parametrize("chunk", [1, 2, 3, 6, 7])
+def test_nothing_is_doubled_or_lost_between_chunks(
+    alice: APIClient,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: Callable[..., Any],
+    *,
+    name: str,
+    days: list[int],
+    chunk: int,
+) -> None:
+    monkeypatch.setattr(exports, "CHUNK", chunk)
+    for number, day in enumerate(days):
+        spend(alice, date=f"2026-01-{day:02}", description=str(number))
+    listed = alice.get("/api/expenses").json()
+
+    # authentication, and each chunk until one that is not full
+    with django_assert_num_queries(1 + len(days) // chunk + 1):
+        content = exported(alice, ("format", name))
+
+    if name == "json":
+        assert json.loads(content) == listed
+    else:
+        assert descriptions(content) == [expense["description"] for expense in listed]
+
+
+@pytest.mark.parametrize("name", ["csv", "json"])
+def test_rows_are_read_only_as_they_are_sent(alice: APIClient, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(exports, "CHUNK", 4)
+    for _ in range(12):
+        spend(alice)
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = alice.get(PATH, {"format": name})
+        assert isinstance(answer, StreamingHttpResponse)
+        assert len(queries) == 1  # authentication
+        pieces = iter(answer)
+        first = next(pieces)
+        assert len(queries) == 2  # the first chunk
+        rest = list(pieces)
+
+    assert 0 < first.count(b"Food") <= 4
+    assert sum(piece.count(b"Food") for piece in (first, *rest)) == 12
+
+
+def test_changes_meanwhile_move_nothing_across_the_border_of_a_chunk(
+    alice: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "CHUNK", 2)
+    expenses = [spend(alice, description=str(number)) for number in range(6)][::-1]
+
+    pieces = iter(alice.get(PATH))
+    first = next(pieces)
+    alice.delete(f"/api/expenses/{expenses[0]['id']}")
+    alice.delete(f"/api/expenses/{expenses[1]['id']}")
+    spend(alice, description="new")
+
+    assert descriptions(b"".join([first, *pieces])) == ["5", "4", "3", "2", "1", "0"]
+
+
+def test_an_export_waits_for_no_writer_and_takes_no_number(alice: APIClient) -> None:
+    revision = spend(alice)["revision"]
+
+    exported(alice)
+
+    assert spend(alice)["revision"] == revision + 1
+
+
+FORMAT = "Choose one of: csv, json."
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "code", "message"),
+    [
+        *((f"format={value}", "format", "invalid_choice", FORMAT) for value in ("", "CSV", "xml", "csv,json")),
+        ("format=csv&format=csv", "format", "repeated", "This parameter can be given only once."),
+        *(
+            (f"{name}=1", name, "unknown", f"There is no such parameter here. The parameters are: {KNOWN}.")
+            for name in ("limit", "offset", "deleted", "colour")
+        ),
+        ("date_from=2026-1-1", "date_from", "invalid", "Enter a day as YYYY-MM-DD."),
+        ("search=", "search", "required", "This field is required."),
+    ],
+)
+def test_wrong_parameters_are_refused(alice: APIClient, query: str, parameter: str, code: str, message: str) -> None:
+    answer = alice.get(f"{PATH}?{query}")
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    assert not answer.has_header("Content-Disposition")
+    assert answer.json() == {
+        "detail": f"{parameter}: {message}",
+        "errors": [{"detail": message, "code": code, "parameter": parameter}],
+    }

@@ -1,0 +1,265 @@
+"""Idempotency-Key on POST /api/create, /api/expenses and /api/expenses/bulk"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Event
+from typing import Any, cast
+
+import orjson
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.test import APIClient, APIRequestFactory
+
+from accounts.authentication import AuthenticatedRequest
+from accounts.models import Ledger, User
+from expense_tracker.tests.parallel import at_once
+from expenses.idempotency import fingerprint
+from expenses.models import IdempotencyRecord
+
+CREATE, EXPENSES, BULK = "/api/create", "/api/expenses", "/api/expenses/bulk"
+FOOD = {"amount": 2500, "category": "Café 😀", "description": 'one\n"two" \\u2028\\</script>', "date": "2026-01-21"}
+REQUESTS = pytest.mark.parametrize(
+    ("path", "body", "status"), [(CREATE, FOOD, 200), (EXPENSES, FOOD, 201), (BULK, {"create": [FOOD]}, 200)]
+)
+REUSED = {"detail": "This Idempotency-Key was used for another request."}
+DAY = timedelta(hours=24)
+
+
+def post(client: APIClient, path: str, body: Any, key: str = "key") -> Any:
+    return client.post(path, body, headers={"Idempotency-Key": key})
+
+
+def age(by: timedelta) -> None:
+    """Makes all records as old as that."""
+    IdempotencyRecord.objects.update(created_at=timezone.now() - by)
+
+
+@REQUESTS
+def test_the_same_request_is_answered_again_to_the_byte_and_done_once(
+    alice: APIClient, path: str, body: Any, status: int
+) -> None:
+    first = post(alice, path, body)
+    assert first.status_code == status
+    assert ("Location" in first, "ETag" in first) == (path != BULK, path != BULK)
+    assert "Idempotency-Replayed" not in first
+    [stored] = alice.get(EXPENSES).json()
+    alice.patch(f"{EXPENSES}/{stored['id']}", {"amount": 1})
+
+    for _ in range(2):
+        again = post(alice, path, body)
+
+        assert (again.status_code, again.content) == (status, first.content)
+        assert again["Idempotency-Replayed"] == "true"
+        for name in ("Content-Type", "Location", "ETag"):
+            assert again.get(name) == first.get(name)
+    # One number for the first answer, one for the change, none for the replays.
+    assert alice.post(EXPENSES, FOOD).json()["revision"] == 3
+    assert len(alice.get(EXPENSES).json()) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (CREATE, {"amount": 1, "category": "Food"}),
+        (BULK, {"create": [{"amount": 1, "category": "Food"}]}),
+        (f"{EXPENSES}?", {"amount": 2, "category": "Food"}),
+        (f"{EXPENSES}?x=1", {"amount": 1, "category": "Food"}),
+        (EXPENSES, {"category": "Food", "amount": 1}),
+        (EXPENSES, {"amount": 0, "category": "Food"}),
+    ],
+    ids=["path", "bulk", "body", "query", "order of members", "invalid body"],
+)
+def test_another_request_with_the_key_is_refused(alice: APIClient, path: str, body: Any) -> None:
+    first = post(alice, EXPENSES, {"amount": 1, "category": "Food"})
+
+    answer = post(alice, path, body)
+
+    assert answer.status_code == 422
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json() == REUSED
+    assert alice.get(EXPENSES).json() == [first.json()]
+    assert post(alice, EXPENSES, {"amount": 1, "category": "Food"}).content == first.content
+
+
+def test_another_method_is_another_request() -> None:
+    def fingerprint_of(method: str) -> str:
+        return fingerprint(cast(AuthenticatedRequest, Request(APIRequestFactory().generic(method, EXPENSES))))
+
+    assert len({fingerprint_of(method) for method in ("POST", "PUT", "PATCH", "DELETE")}) == 4
+
+
+@REQUESTS
+def test_a_key_that_is_no_short_visible_ascii_is_refused(alice: APIClient, path: str, body: Any, status: int) -> None:
+    for key in ("", " ", "a b", " a", "a\tb", "a\n", "\x7f", "é", "\u0661", "x" * 256):
+        answer = post(alice, path, body, key)
+        assert answer.status_code == 400, key
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json() == {"detail": "Idempotency-Key must be 1 to 255 visible ASCII characters."}
+
+    assert alice.get(EXPENSES).json() == []
+
+
+@pytest.mark.parametrize("key", ["!", "~", "x" * 255, '"8e03978e-40d5-43dd-bc93-6894a57f9324"', "a,b;c=%00"])
+def test_any_visible_ascii_is_a_key(alice: APIClient, key: str) -> None:
+    first = post(alice, EXPENSES, FOOD, key)
+
+    assert first.status_code == 201
+    assert post(alice, EXPENSES, FOOD, key).content == first.content
+    assert post(alice, EXPENSES, FOOD, "another").json()["id"] != first.json()["id"]
+
+
+def test_keys_are_compared_exactly_and_belong_to_a_person(alice: APIClient, bob: APIClient) -> None:
+    answers = [post(client, EXPENSES, FOOD, key) for client, key in ((alice, "key"), (bob, "key"), (alice, "KEY"))]
+
+    assert [answer.status_code for answer in answers] == [201] * 3
+    assert not any("Idempotency-Replayed" in answer for answer in answers)
+    assert bob.get(EXPENSES).json() == [answers[1].json()]
+    assert post(bob, EXPENSES, FOOD | {"amount": 1}).json() == REUSED
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        (CREATE, {"amount": 0, "category": "Food"}, 400),
+        (EXPENSES, {"amount": 0, "category": "Food"}, 400),
+        (EXPENSES, {"amount": 1, "category": "x" * 2**16}, 413),
+        (BULK, {"create": [{"amount": 0, "category": "Food"}]}, 400),
+        (BULK, {"create": [FOOD], "delete": [999_999]}, 404),
+        (BULK, {"create": [FOOD], "update": [{"id": 0, "if_revision": 0}]}, 412),
+        (BULK, {"create": [{"amount": 1, "category": "x" * 2**22}]}, 413),
+    ],
+)
+def test_a_refused_request_leaves_no_record_and_takes_no_number(
+    alice: APIClient, path: str, body: Any, status: int
+) -> None:
+    if status == 412:
+        body["update"][0]["id"] = alice.post(EXPENSES, FOOD).json()["id"]
+    ledger = alice.get(EXPENSES)["ETag"]
+
+    for _ in range(2):
+        answer = post(alice, path, body)
+        assert answer.status_code == status
+        assert "Idempotency-Replayed" not in answer
+
+    assert alice.get(EXPENSES)["ETag"] == ledger
+    assert not IdempotencyRecord.objects.exists()
+    assert post(alice, EXPENSES, FOOD).status_code == 201
+
+
+def test_a_request_without_a_key_leaves_no_record(alice: APIClient) -> None:
+    assert alice.post(EXPENSES, FOOD).status_code == 201
+    assert not IdempotencyRecord.objects.exists()
+
+
+def test_an_answer_is_kept_for_a_day(alice: APIClient) -> None:
+    first = post(alice, EXPENSES, FOOD)
+    age(DAY - timedelta(minutes=1))
+    assert post(alice, EXPENSES, FOOD).content == first.content
+    age(DAY)
+
+    # Another request may use the key now, and its answer is kept in turn.
+    second = post(alice, EXPENSES, FOOD | {"amount": 1})
+
+    assert (second.status_code, "Idempotency-Replayed" in second) == (201, False)
+    assert second.json()["id"] != first.json()["id"]
+    replayed = post(alice, EXPENSES, FOOD | {"amount": 1})
+    assert (replayed.content, replayed["Idempotency-Replayed"]) == (second.content, "true")
+
+
+def test_prune_deletes_the_answers_of_yesterday(alice: APIClient, capsys: pytest.CaptureFixture[str]) -> None:
+    for key in ("yesterday", "before"):
+        post(alice, EXPENSES, FOOD, key)
+    age(DAY)
+    post(alice, EXPENSES, FOOD, "today")
+
+    call_command("prune")
+
+    assert "2 answers kept for idempotency keys deleted.\n" in capsys.readouterr().out
+    assert IdempotencyRecord.objects.get().key == "today"
+    assert len(alice.get(EXPENSES).json()) == 3
+
+
+def test_a_replay_needs_four_statements_besides_authentication(
+    alice: APIClient, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    post(alice, EXPENSES, FOOD)
+
+    # authentication, savepoint (the test's transaction is around it), ledger, record, release
+    with django_assert_num_queries(5):
+        post(alice, EXPENSES, FOOD)
+
+
+@pytest.mark.django_db(transaction=True)
+@REQUESTS
+def test_twenty_parallel_requests_with_one_key_are_done_once_and_answered_alike(
+    alice: APIClient, monkeypatch: pytest.MonkeyPatch, path: str, body: Any, status: int
+) -> None:
+    monkeypatch.setattr("expense_tracker.tests.parallel.DEVICES", 20)
+
+    answers = at_once(lambda _device: post(alice, path, body))
+
+    assert {(answer.status_code, answer.content, answer.get("Location"), answer.get("ETag")) for answer in answers} == {
+        (status, answers[0].content, answers[0].get("Location"), answers[0].get("ETag"))
+    }
+    assert sorted(answer.get("Idempotency-Replayed", "") for answer in answers) == [""] + ["true"] * 19
+    [stored] = alice.get(EXPENSES).json()
+    answered = orjson.loads(answers[0].content)
+    assert (answered["created"] if path == BULK else [answered]) == [stored]
+    assert alice.post(EXPENSES, FOOD).json()["revision"] == 2
+
+
+@contextmanager
+def ledger_held(user: User) -> Iterator[None]:
+    """Another connection has locked the ledger, and this one waits for a tenth of a second only."""
+    locked, release = Event(), Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                Ledger.objects.take_numbers(user_id=user.pk, count=0)
+                locked.set()
+                release.wait(timeout=10)
+        finally:
+            connections.close_all()
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET lock_timeout = '100ms'" if connection.vendor == "postgresql" else "PRAGMA busy_timeout = 100"
+        )
+    with ThreadPoolExecutor(1) as pool:
+        holder = pool.submit(hold)
+        try:
+            assert locked.wait(timeout=10)
+            yield
+        finally:
+            release.set()
+            connection.close()
+        holder.result()
+
+
+@pytest.mark.django_db(transaction=True)
+@REQUESTS
+def test_where_the_first_request_takes_too_long_a_rival_is_told_to_come_back(
+    alice: APIClient, path: str, body: Any, status: int
+) -> None:
+    alice.put("/api/budgets", {"category": None, "amount": 1})
+    with ledger_held(User.objects.get()):
+        answer = post(alice, path, body)
+        without_key = alice.post(path, body)
+
+    assert answer.status_code == 409
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer["Retry-After"] == "1"
+    assert answer.json() == {
+        "detail": "A request with this Idempotency-Key may still be in progress. Try again in a moment."
+    }
+    # Nobody can say that this one is in progress.
+    assert (without_key.status_code, without_key["Retry-After"]) == (503, "1")
+    again = post(alice, path, body)
+    assert (again.status_code, "Idempotency-Replayed" in again) == (status, False)
+    assert len(alice.get(EXPENSES).json()) == 1
