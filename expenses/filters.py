@@ -1,6 +1,7 @@
 """Which expenses: the one filter set of the list, the summary and the export."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -20,6 +21,7 @@ from expenses.models import Expense, ExpenseQuerySet
 from expenses.models.expenses import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
 from expenses.money import MAX_AMOUNT
 
+Narrow = Callable[[QuerySet[Any]], QuerySet[Any]]
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 
 
@@ -99,21 +101,32 @@ def form_of(names: frozenset[str]) -> type[forms.Form]:
     return type("ExpenseFilterForm", (forms.Form,), fields)
 
 
-class ExpenseFilterBackend(BaseFilterBackend):
-    """Filters by `ExpenseFilterSet`. A view names in `query_parameters` what it takes besides; others are refused."""
+class PreparedFilterBackend(BaseFilterBackend):
+    """A filter backend in two steps: `prepare` reads the parameters, and answers what narrows the queryset. A view that
+    may not have to read anything calls the first alone: building a queryset costs more than comparing an entity tag."""
+
+    def prepare(self, request: Request, view: Any) -> Narrow:
+        """Raises InvalidParameters."""
+        raise NotImplementedError
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        return self.prepare(request, view)(queryset)
+
+
+class ExpenseFilterBackend(PreparedFilterBackend):
+    """Filters by `ExpenseFilterSet`. A view names in `query_parameters` what it takes besides; others are refused."""
+
+    def prepare(self, request: Request, view: Any) -> Narrow:
         filter_names = ExpenseFilterSet.base_filters.keys()
         known = (*filter_names, *view.query_parameters)
         check_parameters(request.query_params, known=known, repeatable=("category",))
         if not request.query_params.keys() & filter_names:
             # A filter set copies all its filters even if there is nothing to filter.
-            return queryset
-        filterset = ExpenseFilterSet(request.query_params, queryset)
+            return lambda queryset: queryset
+        filterset = ExpenseFilterSet(request.query_params, Expense.objects.none())
         if not filterset.is_valid():
             raise InvalidParameters(translate_validation(filterset.errors).detail)
-        filtered: QuerySet[Any] = filterset.qs
-        return filtered
+        return filterset.filter_queryset
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         return [
@@ -122,16 +135,16 @@ class ExpenseFilterBackend(BaseFilterBackend):
         ]
 
 
-class ExpenseOrdering(BaseFilterBackend):
+class ExpenseOrdering(PreparedFilterBackend):
     """`ordering`: a column, with `-` downwards. Ties are broken by id, in the same direction."""
 
     columns = ("date", "amount", "category", "created_at")
     choices = tuple(sign + column for column in columns for sign in ("", "-"))
     default = "-date"
 
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
+    def prepare(self, request: Request, view: Any) -> Narrow:
         ordering = choice_parameter(request.query_params, "ordering", default=self.default, choices=self.choices)
-        return queryset.order_by(ordering, "-id" if ordering.startswith("-") else "id")
+        return lambda queryset: queryset.order_by(ordering, "-id" if ordering.startswith("-") else "id")
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         return [

@@ -19,7 +19,7 @@ from expense_tracker.pagination import HeaderPagination
 from expense_tracker.parameters import choice_parameter
 from expenses import actions
 from expenses.etags import expense_etag, ledger_etag
-from expenses.filters import ExpenseFilterBackend, ExpenseOrdering
+from expenses.filters import ExpenseFilterBackend, ExpenseOrdering, Narrow
 from expenses.idempotency import idempotent
 from expenses.models import Expense
 from expenses.serializers import ExpenseSerializer
@@ -33,6 +33,9 @@ from expenses.views.headers import (
     PAGE_HEADERS,
     REPLAYED,
 )
+
+# Put together once: each of its steps would copy it again for every request.
+LIVE_ROWS: Any = Expense.objects.live().rows()
 
 
 class ExpensesView(CreateModelMixin, GenericAPIView[Any]):
@@ -64,15 +67,17 @@ class ExpensesView(CreateModelMixin, GenericAPIView[Any]):
         malformed is a 400 that names the parameters there are. With `If-None-Match` and the `ETag` of an earlier answer
         an unchanged list is a 304, which costs next to nothing: poll as often as you like."""
         in_bin = choice_parameter(request.query_params, "deleted", default="false", choices=("true", "false")) == "true"
-        expenses = Expense.objects.owned_by(request.user)
-        rows = self.filter_queryset(expenses.in_bin().rows("deleted_at") if in_bin else expenses.live().rows())
+        narrow = [backend().prepare(request, self) for backend in self.filter_backends]
         self.paginator.read_parameters(request)
         if in_bin:
             # What `manage.py prune` forgets takes no number.
-            return self.page(rows)
-        return unless_unchanged(request, ledger_etag(request.user), lambda: self.page(rows))
+            return self.page(Expense.objects.in_bin().rows("deleted_at"), narrow)
+        return unless_unchanged(request, ledger_etag(request.user), lambda: self.page(LIVE_ROWS, narrow))
 
-    def page(self, rows: Any) -> Response:
+    def page(self, rows: Any, narrow: list[Narrow]) -> Response:
+        rows = rows.owned_by(self.request.user)
+        for step in narrow:
+            rows = step(rows)
         return self.get_paginated_response(self.paginate_queryset(rows))
 
     @extend_schema(
@@ -125,7 +130,8 @@ class ExpenseView(RetrieveModelMixin, GenericAPIView[Any]):
     request: AuthenticatedRequest
 
     def get_queryset(self) -> QuerySet[Any]:
-        return self.queryset.owned_by(self.request.user).rows()
+        rows: QuerySet[Any] = LIVE_ROWS.owned_by(self.request.user)
+        return rows
 
     @extend_schema(operation_id="read_expense", tags=["Expenses"], parameters=[ETAG])
     def get(self, request: Request, pk: int) -> Response:
