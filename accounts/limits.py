@@ -102,6 +102,8 @@ class UserRateThrottle(BaseThrottle):
         except Exception:  # the limit protects the service; it must not end it when Redis, an optional package, is away
             logger.exception("Requests cannot be counted.")
             return True
+        if count == settings.USER_REQUESTS_PER_MINUTE + 1:  # once in a minute, however many follow
+            log_event("limit hit", user_id=request.user.pk)
         return count <= settings.USER_REQUESTS_PER_MINUTE
 
     def increment(self, key: str) -> int:

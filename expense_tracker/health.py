@@ -1,6 +1,6 @@
 """Whether the process lives (`/healthz`) and whether it can serve (`/readyz`): for load balancers, without details."""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import APIException
@@ -21,7 +21,7 @@ def is_ready() -> bool:
     """Whether the database answers and all migrations are applied."""
     try:
         executor = MigrationExecutor(connection)
-    except DatabaseError:
+    except Error:
         return False
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 

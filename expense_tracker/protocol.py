@@ -24,6 +24,6 @@ class ProtocolMiddleware:
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
         if "HTTP_TRANSFER_ENCODING" in request.META:
             return problem(status.HTTP_411_LENGTH_REQUIRED, "Send the body with a Content-Length.")
-        if request.META.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+        if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
             return problem(status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, "Send the body without a Content-Encoding.")
         return None

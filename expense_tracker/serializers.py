@@ -15,6 +15,9 @@ class StrictSerializer(serializers.Serializer[Any]):
     # Members that are unknown are refused; read-only ones are accepted and ignored, so that what was read can be
     # written back. A form is left alone: OAuth 2 (RFC 6749, section 3.2) wants unknown parameters ignored.
 
+    # As many as help: a body of two megabytes holds 200,000 unknown members.
+    MAX_UNKNOWN = 20
+
     default_error_messages = {"unknown": "There is no such member here. The members are: {members}."}
 
     def to_internal_value(self, data: Any) -> Any:
@@ -24,7 +27,7 @@ class StrictSerializer(serializers.Serializer[Any]):
                 members = ", ".join(name for name, field in self.fields.items() if not field.read_only)
                 message = self.error_messages["unknown"].format(members=members)
                 error = serializers.ErrorDetail(message, code="unknown")
-                raise serializers.ValidationError({name: [error] for name in sorted(unknown)})
+                raise serializers.ValidationError({name: [error] for name in sorted(unknown)[: self.MAX_UNKNOWN]})
         return super().to_internal_value(data)
 
 

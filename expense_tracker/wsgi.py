@@ -1,9 +1,21 @@
 """The WSGI application, for gunicorn; `app` is the name that Vercel's Python runtime looks for."""
 
 import os
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "expense_tracker.settings")
 
-application = app = get_wsgi_application()
+django_application = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Any:
+    """HTTP/1.1 wants a Host in every request (RFC 9112, section 3.2). Django would take the server's own address for
+    one that is missing; one that is empty it refuses."""
+    if environ.get("SERVER_PROTOCOL") == "HTTP/1.1":
+        environ.setdefault("HTTP_HOST", "")
+    return django_application(environ, start_response)
+
+
+app = application

@@ -56,6 +56,7 @@ class SummaryView(GenericAPIView[Any]):
             LEDGER_ETAG,
         ],
         responses=SummarySerializer,
+        filters=True,
     )
     def get(self, request: AuthenticatedRequest) -> Response:
         """Summarize expenses

@@ -19,7 +19,7 @@ from expenses.exports import FORMATS, rows_of
 from expenses.filters import ExpenseFilterBackend
 from expenses.imports import MAX_FILE_BYTES, date_pattern, import_rows, read_rows
 from expenses.models import Expense
-from expenses.serializers import ImportReportSerializer
+from expenses.serializers import ExpenseSerializer, ImportReportSerializer
 
 YES_NO = {"type": "string", "enum": ["true", "false"], "default": "false"}
 # What a multipart body has around the file.
@@ -59,9 +59,10 @@ class ExportView(GenericAPIView[Any]):
                 ],
             ),
             (200, "application/json"): OpenApiResponse(
-                OpenApiTypes.STR, "All expenses that the filters leave, the newest day first."
+                ExpenseSerializer(many=True), "All expenses that the filters leave, the newest day first."
             ),
         },
+        filters=True,
     )
     def get(self, request: AuthenticatedRequest) -> StreamingHttpResponse:
         """Export expenses

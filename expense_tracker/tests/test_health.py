@@ -1,0 +1,78 @@
+"""Whether the process lives, and whether it can serve: for load balancers, and without a detail for others."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.recorder import MigrationRecorder
+from rest_framework.test import APIClient
+
+PROBLEM = "application/problem+json"
+
+
+@contextmanager
+def database_away(error: type[Exception]) -> Iterator[None]:
+    """Every attempt to connect, or to use a connection that there is, fails."""
+    failure = error("connection to server at 10.0.0.7, port 5432 failed: password of alice")
+    with (
+        patch.object(BaseDatabaseWrapper, "ensure_connection", side_effect=failure),
+        patch.object(BaseDatabaseWrapper, "cursor", side_effect=failure),
+    ):
+        yield
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("headers", [{}, {"HTTP_AUTHORIZATION": "Bearer x.y.z"}], ids=["no token", "a forged token"])
+def test_a_healthy_service_says_so_to_everybody(api: APIClient, path: str, headers: dict[str, Any]) -> None:
+    answer = api.get(path, **headers)
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/json"
+    assert answer["Cache-Control"] == "no-store"
+    assert answer.json() == {"status": "ok"}
+
+
+def test_health_is_nobodys_limit(api: APIClient, settings: Any) -> None:
+    settings.USER_REQUESTS_PER_MINUTE = 1
+
+    assert {api.get(path).status_code for path in ["/healthz", "/readyz"] * 5} == {200}
+
+
+def test_life_is_asserted_without_a_query(api: APIClient, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        api.get("/healthz")
+
+
+def not_ready(api: APIClient) -> None:
+    api.raise_request_exception = False
+    answer = api.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer["Content-Type"] == PROBLEM
+    assert answer["Retry-After"] == "1"
+    assert answer.json() == {"detail": "Not ready"}
+    assert api.get("/healthz").status_code == 200
+
+
+def test_unapplied_migrations_are_not_ready(api: APIClient) -> None:
+    MigrationRecorder.Migration.objects.filter(app="expenses").latest("id").delete()
+
+    not_ready(api)
+
+
+def test_a_database_without_tables_is_not_ready(api: APIClient) -> None:
+    MigrationRecorder.Migration.objects.all().delete()
+
+    not_ready(api)
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, DatabaseError])
+def test_a_database_that_is_away_is_not_ready_until_it_is_back(api: APIClient, error: type[Exception]) -> None:
+    with database_away(error):
+        not_ready(api)
+
+    assert api.get("/readyz").status_code == 200

@@ -1,0 +1,148 @@
+"""What every answer tells a browser to keep to."""
+
+import os
+import secrets
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from rest_framework.test import APIClient
+
+from expense_tracker.tests.test_every_endpoint import ROUTES, path_of
+
+DATA = "default-src 'none'; frame-ancestors 'none'"
+PAGES = ["/docs", "/redoc", "/admin/login/"]
+READ = [path_of(route) for route in ROUTES if f"/{route}" not in PAGES]
+
+
+def policy_of(answer: Any) -> dict[str, set[str]]:
+    """The sources by directive."""
+    parts = (part.split() for part in answer["Content-Security-Policy"].split(";"))
+    return {name: set(sources) for name, *sources in parts}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("path", [*READ, "/nothing", "/api/expenses?unknown=1", "/api/expenses/"])
+def test_data_loads_nothing_and_is_shown_in_no_frame(alice: APIClient, path: str, method: str) -> None:
+    answer = alice.generic(method, path)
+
+    assert answer["Content-Security-Policy"] == DATA
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", READ)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_an_answer_is_kept_by_nobody_unless_it_has_a_tag_to_ask_with(alice: APIClient, method: str, path: str) -> None:
+    answer = alice.generic(method, path)
+
+    tagged = "ETag" in answer and answer.status_code == 200
+    assert answer["Cache-Control"] == ("private, no-cache" if tagged else "no-store")
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/", {"HTTP_HOST": "evil.example"}, 400),
+        ("/api/login", {"HTTP_TRANSFER_ENCODING": "chunked"}, 411),
+        ("/api/login", {"HTTP_CONTENT_ENCODING": "gzip"}, 415),
+        ("/docs", {"HTTP_HOST": "evil.example"}, 400),
+    ],
+)
+def test_what_is_refused_early_has_the_same_headers(
+    api: APIClient, path: str, headers: dict[str, Any], status: int
+) -> None:
+    answer = api.get(path, **headers)
+
+    assert answer.status_code == status
+    assert answer["Content-Security-Policy"] == DATA
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_500_has_the_same_headers(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("accounts.views.accounts.MeSerializer", fail)
+    alice.raise_request_exception = False
+    answer = alice.get("/api/me")
+
+    assert answer.status_code == 500
+    assert answer["Content-Security-Policy"] == DATA
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_new_expense_has_a_tag_but_is_not_kept(alice: APIClient) -> None:
+    answer = alice.post("/api/expenses", {"amount": 1, "category": "Food"})
+
+    assert answer["ETag"]
+    assert "public" not in answer.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_runs_its_own_scripts_only(client: Client, db: None, path: str) -> None:
+    answer = client.get(path)
+
+    policy = policy_of(answer)
+    assert answer["Content-Type"].startswith("text/html")
+    assert policy["default-src"] == {"'none'"}
+    assert policy["script-src"] == {"'self'"}
+    assert policy["frame-ancestors"] == policy["base-uri"] == {"'none'"}
+    assert policy["form-action"] == policy["connect-src"] == {"'self'"}
+    assert set().union(*policy.values()) <= {"'none'", "'self'", "'unsafe-inline'", "data:", "blob:"}
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_pages_of_the_admin_have_the_same_policy(admin_client: Client, client: Client) -> None:
+    paths = ["/admin/", "/admin/accounts/user/", "/admin/expenses/expense/", "/admin/accounts/user/add/"]
+
+    policies = {admin_client.get(path)["Content-Security-Policy"] for path in [*paths, "/docs"]}
+
+    assert len(policies) == 1
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_loads_nothing_from_elsewhere(client: Client, db: None, path: str) -> None:
+    text = client.get(path).content.decode()
+
+    assert "//" not in text.replace("http://www.w3.org/", "").replace("://testserver", "")
+
+
+def test_the_deployment_check_has_nothing_to_say() -> None:
+    environment = os.environ | {
+        "DATABASE_URL": "sqlite://:memory:",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "HTTPS": "true",
+        "DEBUG": "false",
+        "ALLOWED_HOSTS": "api.example.com",
+    }
+    check = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=django_settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert check.returncode == 0, check.stderr
+    assert "no issues" in check.stdout
+
+
+def test_with_https_on_plain_http_is_sent_on_and_cookies_are_not(client: Client, db: None, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = settings.CSRF_COOKIE_SECURE = settings.SESSION_COOKIE_SECURE = True
+    settings.SECURE_HSTS_SECONDS = 31536000
+
+    plain = Client().get("/api/expenses")
+    secure = Client().get("/admin/login/", secure=True)
+
+    assert (plain.status_code, plain["Location"]) == (301, "https://testserver/api/expenses")
+    assert secure["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert secure.cookies["csrftoken"]["secure"]
