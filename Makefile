@@ -5,11 +5,12 @@ export PORT
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test lint types migrations
+.PHONY: help run test lint types migrations bench
 
 help:
 	@echo 'make run    serve on http://127.0.0.1:$(PORT) (another port: make run PORT=8080)'
 	@echo 'make test   linter, type checker, migration check, and all tests on SQLite and on PostgreSQL'
+	@echo 'make bench  how fast it is, see benchmarks/README.md (make bench OPTIONS=--quick)'
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -43,3 +44,6 @@ test: lint types migrations
 	$(BIN)/python -m pytest
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest
+
+bench: .venv/test
+	$(BIN)/python scripts/with_postgres.py --tcp $(BIN)/python -m benchmarks.run $(OPTIONS)
