@@ -5,11 +5,13 @@ export PORT
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test lint types migrations bench
+.PHONY: help run test lint types migrations bench faults fuzz
 
 help:
 	@echo 'make run    serve on http://127.0.0.1:$(PORT) (another port: make run PORT=8080)'
 	@echo 'make test   linter, type checker, migration check, and all tests on SQLite and on PostgreSQL'
+	@echo 'make fuzz   requests made up from the OpenAPI document, for some minutes'
+	@echo 'make faults what clients see when a database or a worker goes away, see faults/README.md'
 	@echo 'make bench  how fast it is, see benchmarks/README.md (make bench OPTIONS=--quick)'
 
 .venv/bin/python:
@@ -47,3 +49,9 @@ test: lint types migrations
 
 bench: .venv/test
 	$(BIN)/python scripts/with_postgres.py --tcp $(BIN)/python -m benchmarks.run $(OPTIONS)
+
+faults: .venv/test
+	$(BIN)/python -m faults.run $(WORDS)
+
+fuzz: .venv/test
+	FUZZ_EXAMPLES=2000 $(BIN)/python -m pytest expense_tracker/tests/test_schemathesis.py

@@ -1,6 +1,6 @@
 """Django's PostgreSQL backend, with less to do for each request and for each value."""
 
-from select import select
+from select import POLLIN, poll
 from typing import Any
 
 from django.db.backends.postgresql import base
@@ -22,5 +22,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def is_usable(self) -> bool:
         """Whether the connection can be used, without the round trip that Django asks with: an idle server says nothing
         but goodbye, so there is something to read only where it has gone."""
-        readable, _, _ = select([self.connection.fileno()], [], [], 0)
-        return not readable and not self.connection.closed
+        if self.connection.closed:
+            return False
+        # Not select(), which takes no descriptor above 1023: clients have descriptors too.
+        poller = poll()
+        poller.register(self.connection.fileno(), POLLIN)
+        return not poller.poll(0)

@@ -8,7 +8,7 @@ from wsgiref.util import setup_testing_defaults
 from django.conf import settings
 
 
-def test_the_app_that_vercel_serves_answers() -> None:
+def test_the_app_that_vercel_serves_answers(db: None) -> None:
     [build] = json.loads((settings.BASE_DIR / "vercel.json").read_text())["builds"]
     app = import_module(build["src"].removesuffix(".py").replace("/", ".")).app
     environ: dict[str, Any] = {"HTTP_HOST": "localhost"}

@@ -1,0 +1,171 @@
+"""DATABASE_POOLER=true, behind a real PgBouncer that gives each transaction any of its few sessions."""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from with_postgres import find_account, start, stop
+
+from faults import ROOT
+from faults.client import Client, count_failed, outcomes, slowest
+from faults.report import Fault, Outcome
+from faults.server import environment, serving
+from faults.stage import Stage
+
+# Its tests hold up to eight transactions open at once, which wait for each other.
+SESSIONS_FOR_THE_SUITE = 20
+SESSIONS = 5
+CLIENTS = 50
+WRITES = 10
+SECONDS = 10
+SUITE_SECONDS = 400
+CONFIGURATION = """
+[databases]
+* = host={host} port={port}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {listen_port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {folder}/users
+pool_mode = transaction
+default_pool_size = {sessions}
+max_client_conn = 500
+pidfile = {folder}/pid
+"""
+
+
+def find_pgbouncer() -> str | None:
+    """Debian's package puts it where only root looks. As root it is installed where it is missing."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin"
+    if not shutil.which("pgbouncer", path=path) and os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Installing pgbouncer …", file=sys.stderr)
+        command = ["apt-get", "install", "-y", "--no-install-recommends", "pgbouncer"]
+        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        # Where it fails, nothing is there, which is said in the table.
+        with suppress(subprocess.TimeoutExpired):
+            subprocess.run(command, env=quiet, check=False, stdout=sys.stderr, timeout=120)
+    return shutil.which("pgbouncer", path=path)
+
+
+NOT_INSTALLED = Outcome("NOT TRIED: there is no pgbouncer. To install it: apt-get install pgbouncer", passed=None)
+
+
+@contextmanager
+def pgbouncer(stage: Stage, program: str, database_url: str, sessions: int) -> Iterator[str]:
+    """The URL of the database through it."""
+    account = find_account()
+    folder = stage.folder / "pgbouncer"
+    folder.mkdir()
+    stage.folder.chmod(0o711)  # a way for the account, which must not be root here either
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        listen_port = probe.getsockname()[1]
+    host, port = stage.cluster.address
+    settings = CONFIGURATION.format(host=host, port=port, listen_port=listen_port, folder=folder, sessions=sessions)
+    (folder / "ini").write_text(settings)
+    (folder / "users").write_text('"postgres" ""\n')
+    if account:
+        for path in (folder, *folder.iterdir()):
+            os.chown(path, account.pw_uid, account.pw_gid)
+    process = start([program, f"{folder}/ini"], account, folder / "log")
+    try:
+        wait_until_it_listens(listen_port, folder / "log")
+        yield urlunsplit(urlsplit(database_url)._replace(netloc=f"postgres@127.0.0.1:{listen_port}"))
+    finally:
+        stop(process)
+        shutil.rmtree(folder)
+
+
+def wait_until_it_listens(port: int, log: Path) -> None:
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"PgBouncer did not start: {log.read_text()}")
+
+
+def suite(stage: Stage) -> Outcome:
+    program = find_pgbouncer()
+    if program is None:
+        return NOT_INSTALLED
+    # Kept at the end: PgBouncer's sessions would not let go of it. It goes with the whole cluster.
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--reuse-db", "--tb=short"]
+    with pgbouncer(stage, program, stage.cluster.url, SESSIONS_FOR_THE_SUITE) as url:
+        # With the limits that are to be tested.
+        env = os.environ | {"DATABASE_URL": url, "DATABASE_POOLER": "true", "SECRET_KEY": secrets.token_urlsafe(50)}
+        try:
+            run = subprocess.run(
+                command, cwd=ROOT, env=env, check=False, capture_output=True, text=True, timeout=SUITE_SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            return Outcome(f"not done after {SUITE_SECONDS} s", passed=False)
+    lines = run.stdout.strip().splitlines()
+    if run.returncode:
+        print("\n".join(lines[-100:]), run.stderr[-2000:], sep="\n", file=sys.stderr)
+    return Outcome(f"{lines[-1] if lines else run.stderr[-200:]}", run.returncode == 0)
+
+
+def write_and_read(client: Client, number: int) -> tuple[float, bool, str]:
+    """Each client is a user whose amounts nobody else has: what comes back must be these, all, and only these."""
+    amounts = [number * 1000 + index for index in range(1, WRITES + 1)]
+    answers = [
+        client.request("POST", "/api/expenses", {"amount": amount, "category": f"Of {number}"}) for amount in amounts
+    ]
+    listed = client.request("GET", "/api/expenses")
+    exported = client.request("GET", "/api/expenses/export?format=json")
+    answers += [listed, exported]
+    if count_failed(answers):
+        return slowest(answers), False, outcomes(answers)
+    rows = json.loads(listed.body)
+    right = (
+        sorted(row["amount"] for row in rows) == amounts
+        and sorted(row["revision"] for row in rows) == list(range(1, WRITES + 1))
+        and sorted(row["amount"] for row in json.loads(exported.body)) == amounts
+    )
+    return slowest(answers), right, outcomes(answers)
+
+
+def many_clients(stage: Stage) -> Outcome:
+    program = find_pgbouncer()
+    if program is None:
+        return NOT_INSTALLED
+    database = stage.database()
+    with (
+        pgbouncer(stage, program, database, SESSIONS) as url,
+        serving(environment(url, DATABASE_POOLER="true"), stage.folder, "--workers=4", "--threads=16") as server,
+    ):
+        people = [server.person(f"person-{number}") for number in range(CLIENTS)]
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            results = list(pool.map(write_and_read, people, range(CLIENTS)))
+        with stage.cluster.connect(database) as connection:
+            query = (
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            [sessions] = connection.execute(query).fetchone() or (0,)
+    right = sum(result[1] for result in results)
+    waited = max(result[0] for result in results)
+    wrong = {result[2] for result in results if not result[1]}
+    return Outcome(
+        f"{right} of {CLIENTS} clients got the right answers through {sessions} sessions, "
+        f"the slowest after {waited:.2f} s" + (f"; wrong: {'; '.join(sorted(wrong))}" if wrong else ""),
+        right == CLIENTS and 0 < sessions <= SESSIONS,
+    )
+
+
+FAULTS = (
+    Fault(
+        f"PgBouncer: {CLIENTS} clients on {SESSIONS} sessions", "each reads exactly what it has written", many_clients
+    ),
+    Fault("PgBouncer: the test suite", "all tests pass through transaction pooling", suite),
+)
