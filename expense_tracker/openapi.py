@@ -96,6 +96,9 @@ class AutoSchema(SpectacularAutoSchema):
         if direction == "response" and isinstance(serializer, StrictSerializer):
             # A member that may be absent from what is sent is there in what is answered.
             schema["required"] = sorted(schema["properties"])
+        elif isinstance(serializer, StrictSerializer):
+            # Read-only members, which are accepted and ignored, are not in the schema of what is sent.
+            schema["additionalProperties"] = any(field.read_only for field in serializer.fields.values())
         return schema
 
     def errors(self) -> dict[str, OpenApiResponse]:

@@ -356,7 +356,7 @@ def test_several_users_do_everything_and_keep_to_themselves(
     run_state_machine_as_test(
         Everybody,
         settings=settings(
-            max_examples=5,
+            max_examples=4,
             stateful_step_count=20,
             deadline=None,
             database=None,

@@ -56,12 +56,6 @@ def methods_of(route: str) -> set[str]:
     return methods | {"OPTIONS"} | ({"HEAD"} & {"HEAD" if method == "GET" else "" for method in methods})
 
 
-WRONG_METHODS = [
-    pytest.param(method, path_of(route), methods_of(route), id=f"{method} /{route}")
-    for route in ROUTES
-    for method in METHODS
-    if method not in methods_of(route)
-]
 WITH_BODY = [
     pytest.param(method.upper(), path, set(operation["requestBody"]["content"]), id=f"{method.upper()} {path}")
     for path, item in DOCUMENT["paths"].items()
@@ -80,26 +74,27 @@ def as_multipart(count: int) -> str:
     return "".join(part.format(number) for number in range(count)) + "--x--\r\n"
 
 
-@pytest.mark.parametrize(("method", "path", "allowed"), WRONG_METHODS)
-def test_a_method_that_a_route_does_not_have_is_a_405(
-    alice: APIClient, method: str, path: str, allowed: set[str]
-) -> None:
-    answer = alice.generic(method, path)
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_method_that_a_route_does_not_have_is_a_405(alice: APIClient, route: str) -> None:
+    allowed = methods_of(route)
 
-    assert answer.status_code == 405
-    assert answer["Content-Type"] == PROBLEM
-    assert answer.json() == {"detail": f'Method "{method}" not allowed.'}
-    assert set(answer["Allow"].split(", ")) == allowed
+    for method in set(METHODS) - allowed:
+        answer = alice.generic(method, path_of(route))
+
+        assert answer.status_code == 405, method
+        assert answer["Content-Type"] == PROBLEM
+        assert answer.json() == {"detail": f'Method "{method}" not allowed.'}
+        assert set(answer["Allow"].split(", ")) == allowed
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route])
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
-def test_a_trailing_slash_names_nothing(alice: APIClient, method: str, route: str) -> None:
-    answer = alice.generic(method, f"{path_of(route)}/")
+def test_a_trailing_slash_names_nothing(alice: APIClient, route: str) -> None:
+    for method in (*METHODS, "OPTIONS"):
+        answer = alice.generic(method, f"{path_of(route)}/")
 
-    assert answer.status_code == 404
-    assert answer["Content-Type"] == PROBLEM
-    assert method == "HEAD" or answer.json() == {"detail": "Not found"}
+        assert answer.status_code == 404, method
+        assert answer["Content-Type"] == PROBLEM
+        assert answer.json() == {"detail": "Not found"}
 
 
 @pytest.mark.parametrize(("method", "path", "content_types"), WITH_BODY)

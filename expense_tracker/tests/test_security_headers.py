@@ -24,24 +24,23 @@ def policy_of(answer: Any) -> dict[str, set[str]]:
     return {name: set(sources) for name, *sources in parts}
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS", "TRACE"])
 @pytest.mark.parametrize("path", [*READ, "/nothing", "/api/expenses?unknown=1", "/api/expenses/"])
-def test_data_loads_nothing_and_is_shown_in_no_frame(alice: APIClient, path: str, method: str) -> None:
-    answer = alice.generic(method, path)
+def test_data_loads_nothing_and_is_shown_in_no_frame(alice: APIClient, path: str) -> None:
+    for method in ("GET", "POST", "DELETE", "OPTIONS", "TRACE"):
+        answer = alice.generic(method, path)
 
-    assert answer["Content-Security-Policy"] == DATA
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["X-Frame-Options"] == "DENY"
-    assert answer["Referrer-Policy"] == "same-origin"
+        assert answer["Content-Security-Policy"] == DATA
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["X-Frame-Options"] == "DENY"
+        assert answer["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("path", READ)
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-def test_an_answer_is_kept_by_nobody_unless_it_has_a_tag_to_ask_with(alice: APIClient, method: str, path: str) -> None:
-    answer = alice.generic(method, path)
+def test_an_answer_is_kept_by_nobody_unless_it_has_a_tag_to_ask_with(alice: APIClient, path: str) -> None:
+    for method in ("POST", "PUT", "DELETE", "GET"):
+        answer = alice.generic(method, path)
 
-    tagged = "ETag" in answer and answer.status_code == 200
-    assert answer["Cache-Control"] == ("private, no-cache" if tagged else "no-store")
+        assert answer["Cache-Control"] == ("private, no-cache" if "ETag" in answer else "no-store"), method
 
 
 @pytest.mark.parametrize(

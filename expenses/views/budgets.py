@@ -16,6 +16,9 @@ from expenses.models import Budget, Expense
 from expenses.serializers import BudgetReportSerializer, BudgetSerializer
 from expenses.views.headers import LEDGER_ETAG
 
+# As `parse_month` takes it, from 1970 to 9998.
+MONTH_PATTERN = "^(19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-(0[1-9]|1[0-2])$"
+
 
 class BudgetsView(APIView):
     @extend_schema(
@@ -24,7 +27,7 @@ class BudgetsView(APIView):
         parameters=[
             OpenApiParameter(
                 "month",
-                {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$", "examples": ["2026-01"]},
+                {"type": "string", "pattern": MONTH_PATTERN, "examples": ["2026-01"]},
                 description="`YYYY-MM`. Default: this month in UTC.",
             ),
             LEDGER_ETAG,

@@ -18,6 +18,8 @@ from expenses.summaries import MAX_FILLED_GROUPS, PERIODS, TooManyGroups, summar
 from expenses.views.headers import LEDGER_ETAG
 
 GROUPS = ("category", *PERIODS)
+# All that `parse_group_by` takes.
+GROUPINGS = [*GROUPS, *(f"category,{period}" for period in PERIODS), *(f"{period},category" for period in PERIODS)]
 
 
 def parse_group_by(text: str | None) -> tuple[str | None, bool]:
@@ -44,7 +46,7 @@ class SummaryView(GenericAPIView[Any]):
         parameters=[
             OpenApiParameter(
                 "group_by",
-                {"type": "string", "pattern": f"^({'|'.join(GROUPS)})(,({'|'.join(GROUPS)}))?$"},
+                {"type": "string", "enum": GROUPINGS},
                 required=True,
                 description="`category`, one of `day`, `week`, `month`, `year`, or both: `category,month`.",
             ),
