@@ -29,6 +29,12 @@ def nothing_stays_in_the_bin(settings: Any) -> None:
     settings.BIN_DAYS = 0
 
 
+@pytest.fixture(autouse=True)
+def nobody_polls_too_often(settings: Any) -> None:
+    """How often a device can poll in a minute depends on the machine."""
+    settings.USER_REQUESTS_PER_MINUTE = 1_000_000
+
+
 def request_for(kind: str, number: int) -> tuple[str, str, Any]:
     """Method, path and body of a write to some expense; what it finds depends on what was written before."""
     ids = list(Expense.objects.order_by("id").values_list("id", flat=True)) or [1]
