@@ -6,8 +6,10 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -61,3 +63,15 @@ class RedocView(APIView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "redoc.html", {"title": settings.API_TITLE})
+
+
+@extend_schema(exclude=True)
+class FaviconView(APIView):
+    """Browsers ask for it on their own, for the pages of the admin too."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def get(self, request: Request) -> Response:
+        icon = static("drf_spectacular_sidecar/swagger-ui-dist/favicon-32x32.png")
+        return Response(status=status.HTTP_302_FOUND, headers={"Location": icon})

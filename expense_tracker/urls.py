@@ -15,6 +15,7 @@ urlpatterns = [
     path("", documentation.WelcomeView.as_view(), name="welcome"),
     path("docs", documentation.SwaggerView.as_view(), name="docs"),
     path("redoc", documentation.RedocView.as_view(), name="redoc"),
+    path("favicon.ico", documentation.FaviconView.as_view(), name="favicon"),
     path("openapi.json", documentation.OpenAPIView.as_view(), name="openapi"),
     path("healthz", health.LivenessView.as_view(), name="healthz"),
     path("readyz", health.ReadinessView.as_view(), name="readyz"),

@@ -84,3 +84,12 @@ def test_a_page_takes_no_cookies_and_no_frames(api: APIClient, path: str) -> Non
 
     assert not answer.cookies
     assert answer["X-Frame-Options"] == "DENY"
+
+
+def test_browsers_find_an_icon_for_every_page(api: APIClient) -> None:
+    answer = api.get("/favicon.ico")
+
+    assert answer.status_code == 302
+    icon = api.get(answer["Location"])
+    assert icon["Content-Type"] == "image/png"
+    icon.close()

@@ -7,7 +7,18 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
-PUBLIC = {"", "healthz", "readyz", "api/login", "api/refresh", "api/register", "docs", "openapi.json", "redoc"}
+PUBLIC = {
+    "",
+    "favicon.ico",
+    "healthz",
+    "readyz",
+    "api/login",
+    "api/refresh",
+    "api/register",
+    "docs",
+    "openapi.json",
+    "redoc",
+}
 ADMIN = "admin/"
 # What stands for the parameters of a route.
 ARGUMENTS = {"<id:pk>": "1", "<uuid:pk>": "7c9e6679-7425-40de-944b-e07fc1f90ae7"}
