@@ -20,8 +20,10 @@ from rest_framework.test import APIClient
 
 from conftest import PASSWORD
 
-# pg_dump sees what is committed.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),  # pg_dump sees what is committed
+    pytest.mark.skipif(django_settings.DATABASE_POOLER, reason="a backup goes past the pooler"),
+]
 CREDENTIALS = {"username": "alice", "password": PASSWORD}
 LUNCH = {"amount": 2500, "category": "Food"}
 
@@ -107,6 +109,15 @@ def test_what_there_is_is_not_written_over(alice: APIClient, tmp_path: Path) -> 
         backup(file)
 
     assert file.read_text() == "the only one"
+
+
+def test_a_backup_goes_past_the_pooler(tmp_path: Path, settings: Any) -> None:
+    settings.DATABASE_POOLER = True
+
+    with pytest.raises(CommandError, match=r"^Go past the pooler"):
+        backup(tmp_path / "backup")
+
+    assert not (tmp_path / "backup").exists()
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite needs no other program")

@@ -119,6 +119,7 @@ def test_the_deployment_check_has_nothing_to_say() -> None:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "HTTPS": "true",
         "DEBUG": "false",
+        "DATABASE_POOLER": "false",
         "ALLOWED_HOSTS": "api.example.com",
     }
     check = subprocess.run(

@@ -9,8 +9,10 @@ from typing import Any, cast
 
 import orjson
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections, transaction
+from django.test import override_settings
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.test import APIClient, APIRequestFactory
@@ -227,11 +229,13 @@ def ledger_held(user: User) -> Iterator[None]:
         finally:
             connections.close_all()
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SET lock_timeout = '100ms'" if connection.vendor == "postgresql" else "PRAGMA busy_timeout = 100"
-        )
-    with ThreadPoolExecutor(1) as pool:
+    # Behind a pooler each transaction sets its own time-outs, and the session is not ours to set any.
+    if not settings.DATABASE_POOLER:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET lock_timeout = '100ms'" if connection.vendor == "postgresql" else "PRAGMA busy_timeout = 100"
+            )
+    with override_settings(TIMEOUTS=settings.TIMEOUTS | {"lock_timeout": "100ms"}), ThreadPoolExecutor(1) as pool:
         holder = pool.submit(hold)
         try:
             assert locked.wait(timeout=10)

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
@@ -19,6 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="Where to; it must not exist.")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        if settings.DATABASE_POOLER:
+            # pg_dump empties the search path of its session, and leaves that to whom the pooler gives it next.
+            raise CommandError("Go past the pooler: with the database's own DATABASE_URL and DATABASE_POOLER=false.")
         if file.exists():
             raise CommandError(f"{file} exists already.")
         # It holds everything of everybody: nobody but the owner may read it.
