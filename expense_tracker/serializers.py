@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from rest_framework import serializers
 
-from expense_tracker.dates import FIRST_DAY, LAST_DAY, parse_day
+from expense_tracker.dates import parse_day
 from expense_tracker.text import clean_text
 
 
@@ -82,8 +82,6 @@ class TextField(StringField):
 
 class DayField(serializers.DateField):
     """A day, `YYYY-MM-DD`."""
-
-    default_error_messages = {"range": f"The day must be between {FIRST_DAY} and {LAST_DAY}."}
 
     def to_internal_value(self, value: Any) -> date:
         try:
