@@ -140,7 +140,8 @@ def test_two_transactions_that_wait_for_each_other_both_succeed(alice: APIClient
     lock(*ids)
     other.join(30)
 
-    assert len(attempts) == 3
+    # One of the two is ended, or, where both looked at the same moment, each.
+    assert 3 <= len(attempts) <= 4
     assert [ledger.revision for ledger in Ledger.objects.all()] == [2, 2]
 
 
