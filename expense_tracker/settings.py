@@ -82,6 +82,8 @@ def read_database(url: str, *, pooler: bool = False) -> dict[str, Any]:
         options.setdefault("connect_timeout", 2)
         # Large results are read in pages, which need no open cursor on the server.
         database["DISABLE_SERVER_SIDE_CURSORS"] = True
+        # Statements that a connection sees again and again are parsed and planned once.
+        options |= {"server_side_binding": True, "prepare_threshold": 5}
         if pooler:
             # Connections belong to the pooler: what is set for one would be met by others.
             options["prepare_threshold"] = None
