@@ -135,11 +135,11 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "expense_tracker.security.ContentSecurityPolicyMiddleware",
     "expense_tracker.protocol.ProtocolMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "expense_tracker.admin_only.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "expense_tracker.admin_only.AuthenticationMiddleware",
+    "expense_tracker.admin_only.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "expense_tracker.errors.ProblemMiddleware",
 ]
@@ -235,6 +235,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api",
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATIONS": False,
+    "TAGS": [{"name": name} for name in ("Accounts", "Sessions", "Expenses", "Reports", "Import and export", "Sync")],
 }
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", ["http://localhost:3000", "http://127.0.0.1:3000"])
 CORS_ALLOW_HEADERS = (*default_headers, "if-match", "if-none-match", "idempotency-key", "x-request-id")

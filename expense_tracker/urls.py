@@ -11,7 +11,10 @@ register_converter(IdConverter, "id")
 admin.site.site_title = admin.site.site_header = settings.API_TITLE
 admin.site.site_url = "/docs"
 
+# In the order of how often they are asked for: they are tried one after the other.
 urlpatterns = [
+    path("api/", include("expenses.urls")),
+    path("api/", include("accounts.urls")),
     path("", documentation.WelcomeView.as_view(), name="welcome"),
     path("docs", documentation.SwaggerView.as_view(), name="docs"),
     path("redoc", documentation.RedocView.as_view(), name="redoc"),
@@ -19,8 +22,6 @@ urlpatterns = [
     path("openapi.json", documentation.OpenAPIView.as_view(), name="openapi"),
     path("healthz", health.LivenessView.as_view(), name="healthz"),
     path("readyz", health.ReadinessView.as_view(), name="readyz"),
-    path("api/", include("accounts.urls")),
-    path("api/", include("expenses.urls")),
     path("admin/", admin.site.urls),
 ]
 

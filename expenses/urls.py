@@ -3,9 +3,9 @@ from django.urls import path
 from expenses.views import budgets, bulk, categories, expenses, summary, sync, transfer
 
 urlpatterns = [
-    path("create", expenses.CreateView.as_view(), name="create"),
     path("expenses", expenses.ExpensesView.as_view(), name="expenses"),
     path("expenses/<id:pk>", expenses.ExpenseView.as_view(), name="expense"),
+    path("create", expenses.CreateView.as_view(), name="create"),
     path("expenses/<id:pk>/restore", expenses.RestoreView.as_view(), name="restore"),
     path("expenses/bulk", bulk.BulkView.as_view(), name="bulk"),
     path("expenses/changes", sync.ChangesView.as_view(), name="changes"),
