@@ -14,12 +14,14 @@ from django.utils import timezone
 from rest_framework.exceptions import APIException
 
 from accounts.models import Ledger
+from expense_tracker.compiled import insert, update
 from expense_tracker.conditional import check_if_match
 from expense_tracker.database import atomic_write
 from expense_tracker.errors import PointedError
 from expenses.etags import expense_etag
 from expenses.models import Budget, Expense
 from expenses.models.expenses import search_prefix
+from expenses.rows import live_row
 
 # A statement of more rows than this is slower for each of them.
 BATCH = 2000
@@ -34,8 +36,11 @@ def create_expenses(*, owner_id: int, expenses: list[Expense]) -> list[Expense]:
     return Expense.objects.bulk_create(expenses, batch_size=BATCH)
 
 
+@atomic_write
 def create_expense(*, owner_id: int, **values: Any) -> Expense:
-    [expense] = create_expenses(owner_id=owner_id, expenses=[Expense(**values)])
+    [number] = Ledger.objects.take_numbers(user_id=owner_id, count=1)
+    expense = Expense(owner_id=owner_id, revision=number, **values)
+    insert(expense)
     return expense
 
 
@@ -44,12 +49,12 @@ def update_expense(*, owner_id: int, expense_id: int, changes: dict[str, Any], i
     """Changes what `changes` names. Raises Http404 where the owner has no such expense, and PreconditionFailed where
     its entity tag is not in the header `if_match`."""
     [number] = Ledger.objects.take_numbers(user_id=owner_id, count=1)
-    expense = get_object_or_404(Expense.objects.live(), owner_id=owner_id, pk=expense_id)
+    expense = Expense(**live_row(owner_id=owner_id, expense_id=expense_id))
     check_if_match(if_match, expense_etag(expense.revision))
     for name, value in changes.items():
         setattr(expense, name, value)
     expense.revision = number
-    expense.save(update_fields=[*changes, "revision", "updated_at", "search_text"])
+    update(expense, *changes, "revision", "updated_at", "search_text")
     return expense
 
 
@@ -58,10 +63,10 @@ def delete_expense(*, owner_id: int, expense_id: int, if_match: str | None = Non
     """Moves one expense to the bin. Raises Http404 where the owner has no such expense, and PreconditionFailed where
     its entity tag is not in the header `if_match`."""
     [number] = Ledger.objects.take_numbers(user_id=owner_id, count=1)
-    expense = get_object_or_404(Expense.objects.live(), owner_id=owner_id, pk=expense_id)
+    expense = Expense(**live_row(owner_id=owner_id, expense_id=expense_id))
     check_if_match(if_match, expense_etag(expense.revision))
     expense.deleted_at, expense.revision = timezone.now(), number
-    expense.save(update_fields=["deleted_at", "revision", "updated_at"])
+    update(expense, "deleted_at", "revision", "updated_at")
 
 
 @atomic_write

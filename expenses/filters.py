@@ -1,27 +1,27 @@
 """Which expenses: the one filter set of the list, the summary and the export."""
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django_filters import FilterSet, filters
 from django_filters.utils import translate_validation
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from expense_tracker.compiled import Later
 from expense_tracker.errors import InvalidParameters
 from expense_tracker.forms import DayField, TextField
 from expense_tracker.parameters import check_parameters, choice_parameter
+from expense_tracker.text import fold
 from expenses.models import Expense, ExpenseQuerySet
 from expenses.models.expenses import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
 from expenses.money import MAX_AMOUNT
 
-Narrow = Callable[[QuerySet[Any]], QuerySet[Any]]
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 
 
@@ -45,6 +45,11 @@ class TextListField(forms.Field):
         return [self.one.clean(text) for text in value]
 
 
+class SearchField(TextField):
+    def clean(self, value: str) -> str:
+        return fold(super().clean(value))
+
+
 class DayFilter(filters.Filter):
     field_class = DayField
     schema = {"type": "string", "format": "date"}
@@ -61,11 +66,11 @@ class CategoryFilter(filters.Filter):
 
 
 class SearchFilter(filters.Filter):
-    field_class = TextField
+    field_class = SearchField
     schema = {"type": "string", "minLength": 1, "maxLength": MAX_DESCRIPTION_LENGTH}
 
-    def filter(self, qs: ExpenseQuerySet, value: str) -> ExpenseQuerySet:
-        return qs.containing(value)
+    def filter(self, qs: ExpenseQuerySet, value: Any) -> ExpenseQuerySet:
+        return qs.containing(Value(value) if isinstance(value, str) else value)
 
 
 class ExpenseFilterSet(FilterSet):
@@ -77,6 +82,7 @@ class ExpenseFilterSet(FilterSet):
         "category", "in", max_length=MAX_CATEGORY_LENGTH, help_text="Exactly this category; repeat it for several."
     )
     search = SearchFilter(
+        "search_text",
         max_length=MAX_DESCRIPTION_LENGTH,
         multiline=True,
         help_text="This text in the category or the description, without regard to case in any script.",
@@ -88,9 +94,6 @@ class ExpenseFilterSet(FilterSet):
         model = Expense
         fields: tuple[str, ...] = ()
 
-    def get_form_class(self) -> type[forms.Form]:
-        return form_of(frozenset(self.data.keys() & self.base_filters.keys()))
-
 
 @lru_cache(maxsize=256)
 def form_of(names: frozenset[str]) -> type[forms.Form]:
@@ -101,32 +104,51 @@ def form_of(names: frozenset[str]) -> type[forms.Form]:
     return type("ExpenseFilterForm", (forms.Form,), fields)
 
 
-class PreparedFilterBackend(BaseFilterBackend):
-    """A filter backend in two steps: `prepare` reads the parameters, and answers what narrows the queryset. A view that
-    may not have to read anything calls the first alone: building a queryset costs more than comparing an entity tag."""
-
-    def prepare(self, request: Request, view: Any) -> Narrow:
-        """Raises InvalidParameters."""
-        raise NotImplementedError
-
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        return self.prepare(request, view)(queryset)
+Values = dict[str, Any]
+Shape = tuple[tuple[str, int | None], ...]
 
 
-class ExpenseFilterBackend(PreparedFilterBackend):
+def narrow(expenses: QuerySet[Any], values: Values) -> QuerySet[Any]:
+    """`values` by the names of filters, as `ExpenseFilterBackend.read` returns them or as `stand_ins` makes them."""
+    for name, value in values.items():
+        expenses = ExpenseFilterSet.base_filters[name].filter(expenses, value)
+    return expenses
+
+
+def shape_of(values: Values) -> Shape:
+    """What of them changes the statement: which filters there are, and how long the lists are."""
+    return tuple((name, len(value) if isinstance(value, list) else None) for name, value in values.items())
+
+
+def stand_ins(shape: Shape) -> Values:
+    """For each value of that shape what stands for it in a compiled query."""
+    values: Values = {}
+    for name, length in shape:
+        column = Expense._meta.get_field(ExpenseFilterSet.base_filters[name].field_name)
+        values[name] = (
+            Later(column, name) if length is None else [Later(column, name, index) for index in range(length)]
+        )
+    return values
+
+
+class ExpenseFilterBackend(BaseFilterBackend):
     """Filters by `ExpenseFilterSet`. A view names in `query_parameters` what it takes besides; others are refused."""
 
-    def prepare(self, request: Request, view: Any) -> Narrow:
+    def read(self, request: Request, view: Any) -> Values:
+        """The cleaned values, by the name of the filter. Raises InvalidParameters."""
         filter_names = ExpenseFilterSet.base_filters.keys()
         known = (*filter_names, *view.query_parameters)
         check_parameters(request.query_params, known=known, repeatable=("category",))
-        if not request.query_params.keys() & filter_names:
-            # A filter set copies all its filters even if there is nothing to filter.
-            return lambda queryset: queryset
-        filterset = ExpenseFilterSet(request.query_params, Expense.objects.none())
-        if not filterset.is_valid():
-            raise InvalidParameters(translate_validation(filterset.errors).detail)
-        return filterset.filter_queryset
+        sent = request.query_params.keys() & filter_names
+        if not sent:
+            return {}
+        form = form_of(frozenset(sent))(request.query_params)
+        if not form.is_valid():
+            raise InvalidParameters(translate_validation(form.errors).detail)
+        return form.cleaned_data
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        return narrow(queryset, self.read(request, view))
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         return [
@@ -135,16 +157,23 @@ class ExpenseFilterBackend(PreparedFilterBackend):
         ]
 
 
-class ExpenseOrdering(PreparedFilterBackend):
+class ExpenseOrdering(BaseFilterBackend):
     """`ordering`: a column, with `-` downwards. Ties are broken by id, in the same direction."""
 
     columns = ("date", "amount", "category", "created_at")
     choices = tuple(sign + column for column in columns for sign in ("", "-"))
     default = "-date"
 
-    def prepare(self, request: Request, view: Any) -> Narrow:
-        ordering = choice_parameter(request.query_params, "ordering", default=self.default, choices=self.choices)
-        return lambda queryset: queryset.order_by(ordering, "-id" if ordering.startswith("-") else "id")
+    def read(self, request: Request) -> str:
+        """Raises InvalidParameters."""
+        return choice_parameter(request.query_params, "ordering", default=self.default, choices=self.choices)
+
+    @staticmethod
+    def columns_of(ordering: str) -> tuple[str, str]:
+        return ordering, "-id" if ordering.startswith("-") else "id"
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        return queryset.order_by(*self.columns_of(self.read(request)))
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         return [

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.db import connection, models, transaction
 from django.db.models import Count, F, Max, Min, Q, Sum, Window
-from django.db.models.functions import Coalesce, Length, RowNumber, Trim
+from django.db.models.functions import Coalesce, Length, RowNumber, StrIndex, Trim
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
@@ -102,9 +102,9 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
                 [numbers.start - 1, *parameters],
             )
 
-    def containing(self, text: str) -> Self:
-        """Those with `text` in category or description, without regard to case in any script."""
-        return self.filter(search_text__contains=fold(text))
+    def containing(self, folded: Any) -> Self:
+        """Those with this text, folded already, in category or description."""
+        return self.filter(GreaterThan(StrIndex("search_text", folded), 0))
 
 
 class Expense(models.Model):

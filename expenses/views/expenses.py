@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
-from rest_framework.mixins import CreateModelMixin, RetrieveModelMixin
+from rest_framework.mixins import CreateModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,9 +18,10 @@ from expense_tracker.pagination import HeaderPagination
 from expense_tracker.parameters import choice_parameter
 from expenses import actions
 from expenses.etags import expense_etag, ledger_etag
-from expenses.filters import ExpenseFilterBackend, ExpenseOrdering, Narrow
+from expenses.filters import ExpenseFilterBackend, ExpenseOrdering
 from expenses.idempotency import idempotent
 from expenses.models import Expense
+from expenses.rows import ExpenseRows, live_row
 from expenses.serializers import ExpenseSerializer
 from expenses.views.headers import (
     ETAG,
@@ -33,9 +33,6 @@ from expenses.views.headers import (
     PAGE_HEADERS,
     REPLAYED,
 )
-
-# Put together once: each of its steps would copy it again for every request.
-LIVE_ROWS: Any = Expense.objects.live().rows()
 
 
 class ExpensesView(CreateModelMixin, GenericAPIView[Any]):
@@ -67,17 +64,16 @@ class ExpensesView(CreateModelMixin, GenericAPIView[Any]):
         malformed is a 400 that names the parameters there are. With `If-None-Match` and the `ETag` of an earlier answer
         an unchanged list is a 304, which costs next to nothing: poll as often as you like."""
         in_bin = choice_parameter(request.query_params, "deleted", default="false", choices=("true", "false")) == "true"
-        narrow = [backend().prepare(request, self) for backend in self.filter_backends]
+        values = ExpenseFilterBackend().read(request, self)
+        ordering = ExpenseOrdering().read(request)
         self.paginator.read_parameters(request)
+        rows = ExpenseRows(owner=request.user, in_bin=in_bin, values=values, ordering=ordering)
         if in_bin:
             # What `manage.py prune` forgets takes no number.
-            return self.page(Expense.objects.in_bin().rows("deleted_at"), narrow)
-        return unless_unchanged(request, ledger_etag(request.user), lambda: self.page(LIVE_ROWS, narrow))
+            return self.page(rows)
+        return unless_unchanged(request, ledger_etag(request.user), lambda: self.page(rows))
 
-    def page(self, rows: Any, narrow: list[Narrow]) -> Response:
-        rows = rows.owned_by(self.request.user)
-        for step in narrow:
-            rows = step(rows)
+    def page(self, rows: Any) -> Response:
         return self.get_paginated_response(self.paginate_queryset(rows))
 
     @extend_schema(
@@ -124,21 +120,17 @@ class CreateView(ExpensesView):
         return response
 
 
-class ExpenseView(RetrieveModelMixin, GenericAPIView[Any]):
+class ExpenseView(GenericAPIView[Any]):
     serializer_class = ExpenseSerializer
     queryset = Expense.objects.live()
     request: AuthenticatedRequest
 
-    def get_queryset(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = LIVE_ROWS.owned_by(self.request.user)
-        return rows
-
     @extend_schema(operation_id="read_expense", tags=["Expenses"], parameters=[ETAG])
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: AuthenticatedRequest, pk: int) -> Response:
         """Read an expense
 
         The id of somebody else's expense answers like one that never was: 404."""
-        row = self.get_object()
+        row = live_row(owner_id=request.user.pk, expense_id=pk)
         return unless_unchanged(request, expense_etag(row["revision"]), lambda: Response(row))
 
     @extend_schema(

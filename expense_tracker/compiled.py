@@ -1,0 +1,105 @@
+"""Statements that are compiled once. The ORM makes the SQL of a queryset anew for each use of it, which takes longer
+than to execute it; but most requests ask the same, with other values."""
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+
+from django.db import connection
+from django.db.models import Expression, Model, QuerySet
+from django.db.models.sql import InsertQuery, UpdateQuery
+
+
+class Later(Expression):
+    """Stands in a queryset for a value of `field` that comes with each execution: `values[name]`, or, of a list of
+    values, `values[name][index]`."""
+
+    def __init__(self, field: Any, name: str, index: int | None = None) -> None:
+        super().__init__(output_field=field)
+        self.name, self.index = name, index
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", (self,)
+
+    def of(self, values: dict[str, Any]) -> Any:
+        value = values[self.name] if self.index is None else values[self.name][self.index]
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+def bind(parameters: tuple[Any, ...], values: dict[str, Any]) -> list[Any]:
+    return [each.of(values) if isinstance(each, Later) else each for each in parameters]
+
+
+class CompiledQuery:
+    """A queryset of `.values(…)`."""
+
+    def __init__(self, queryset: QuerySet[Any, Any]) -> None:
+        query: Any = queryset.query
+        compiler = query.get_compiler(connection=connection)
+        self.sql, self.parameters = compiler.as_sql()
+        self.names = list(query.selected)
+        # For a column whose type the database does not have: functions of a value, by the place in the row.
+        self.converters = compiler.get_converters([column for column, _, _ in compiler.select])
+
+    def fetch(self, **values: Any) -> list[dict[str, Any]]:
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, bind(self.parameters, values))
+            rows = cursor.fetchall()
+        if self.converters:
+            rows = [self.convert(row) for row in rows]
+        return [dict(zip(self.names, row, strict=True)) for row in rows]
+
+    def convert(self, row: tuple[Any, ...]) -> list[Any]:
+        converted = list(row)
+        for place, (functions, expression) in self.converters.items():
+            for function in functions:
+                converted[place] = function(converted[place], expression, connection)
+        return converted
+
+
+# Each is some kilobytes, or a hundred with as many values as fit into a URL.
+@lru_cache(maxsize=256)
+def compiled(build: Callable[..., QuerySet[Any, Any]], *shape: Hashable) -> CompiledQuery:
+    """The queryset `build(*shape)`, in which `Later` stands for what differs from one execution to the next; the shape
+    is what makes of it another statement."""
+    return CompiledQuery(build(*shape))
+
+
+def insert(instance: Model) -> None:
+    """What `instance.save(force_insert=True)` does; there are no signals."""
+    sql, parameters, fields = insert_of(type(instance))
+    values = {field.attname: field.pre_save(instance, add=True) for field in fields}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, bind(parameters, values))
+        [instance.pk] = cursor.fetchone()
+
+
+def update(instance: Model, *columns: str) -> None:
+    """What `instance.save(update_fields=columns)` does; there are no signals."""
+    sql, parameters, fields = update_of(type(instance), columns)
+    values = {field.attname: field.pre_save(instance, add=False) for field in fields}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, bind(parameters, values | {"pk": instance.pk}))
+
+
+@lru_cache
+def insert_of(model: type[Model]) -> tuple[str, tuple[Any, ...], list[Any]]:
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    query = InsertQuery(model)
+    row: Any = SimpleNamespace(**{field.attname: Later(field, field.attname) for field in fields})
+    query.insert_values(fields, [row], raw=True)
+    compiler: Any = query.get_compiler(connection=connection)
+    compiler.returning_fields = [model._meta.pk]
+    [(sql, parameters)] = compiler.as_sql()
+    return sql, parameters, fields
+
+
+@lru_cache
+def update_of(model: type[Model], columns: tuple[str, ...]) -> tuple[str, tuple[Any, ...], list[Any]]:
+    fields: list[Any] = [model._meta.get_field(name) for name in columns]
+    queryset: QuerySet[Any] = QuerySet(model).filter(pk=Later(model._meta.pk, "pk"))
+    query: Any = queryset.query.chain(UpdateQuery)
+    query.add_update_values({field.name: Later(field, field.attname) for field in fields})
+    sql, parameters = query.get_compiler(connection=connection).as_sql()
+    return sql, parameters, fields

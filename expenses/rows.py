@@ -1,0 +1,51 @@
+"""Expenses as the API answers them: rows, read by compiled queries."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from expense_tracker.compiled import Later, compiled
+from expenses.filters import ExpenseOrdering, Shape, Values, narrow, shape_of, stand_ins
+from expenses.models import Expense
+
+OWNER = Later(Expense._meta.get_field("owner"), "owner_id")
+ID = Later(Expense._meta.get_field("id"), "id")
+
+
+def live_row(*, owner_id: int, expense_id: int) -> dict[str, Any]:
+    """One expense. Raises Http404 where the owner has no such expense."""
+    rows = compiled(live_expense).fetch(owner_id=owner_id, id=expense_id)
+    if not rows:
+        raise Http404
+    return rows[0]
+
+
+def live_expense() -> QuerySet[Expense, Any]:
+    return Expense.objects.live().filter(owner_id=OWNER, id=ID).rows()
+
+
+class ExpenseRows:
+    """What the parameters leave of a person's expenses, or of the bin, for a paginator: a slice of it is a list of
+    rows."""
+
+    def __init__(self, *, owner: User, in_bin: bool, values: Values, ordering: str) -> None:
+        self.owner, self.in_bin, self.values, self.ordering = owner, in_bin, values, ordering
+
+    def __getitem__(self, page: slice) -> list[dict[str, Any]]:
+        query = compiled(page_of, self.in_bin, shape_of(self.values), self.ordering, page.start, page.stop)
+        return query.fetch(owner_id=self.owner.pk, **self.values)
+
+    def count(self) -> int:
+        return select(self.in_bin, self.owner.pk, self.values).count()
+
+
+def select(in_bin: bool, owner_id: Any, values: Values) -> QuerySet[Expense, Any]:
+    expenses = Expense.objects.in_bin().rows("deleted_at") if in_bin else Expense.objects.live().rows()
+    return narrow(expenses.filter(owner_id=owner_id), values)
+
+
+def page_of(in_bin: bool, shape: Shape, ordering: str, start: int, stop: int) -> QuerySet[Expense, Any]:
+    rows = select(in_bin, OWNER, stand_ins(shape))
+    return rows.order_by(*ExpenseOrdering.columns_of(ordering))[start:stop]
