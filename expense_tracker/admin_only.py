@@ -1,4 +1,4 @@
-"""Django's middleware for logins with a cookie, and messages. Only the admin has these: all other requests go past them."""
+"""Django's middleware for logins with a cookie, and for messages. Only the admin has these; the API goes past them."""
 
 from typing import Any
 

@@ -50,6 +50,12 @@ class CompiledQuery:
             rows = [self.convert(row) for row in rows]
         return [dict(zip(self.names, row, strict=True)) for row in rows]
 
+    def count(self, **values: Any) -> int:
+        """How many rows that would be."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM ({self.sql}) AS counted", bind(self.parameters, values))  # noqa: S608
+            return int(cursor.fetchone()[0])
+
     def convert(self, row: tuple[Any, ...]) -> list[Any]:
         converted = list(row)
         for place, (functions, expression) in self.converters.items():

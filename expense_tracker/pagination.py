@@ -1,6 +1,7 @@
 """Pages in headers: the body stays an array, `X-Total-Count` counts all and `Link` (RFC 8288) leads on."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -48,12 +49,9 @@ class HeaderPagination(BasePagination):
             offsets["prev"] = max(0, min(self.offset, last + self.limit) - self.limit)
         if self.offset + self.limit < self.total:
             offsets["next"] = self.offset + self.limit
-        return {relation: self.url(offset) for relation, offset in offsets.items()}
-
-    def url(self, offset: int) -> str:
-        query = self.request.query_params.copy()
-        query["limit"], query["offset"] = str(self.limit), str(offset)
-        return f"{self.request.path}?{query.urlencode()}"
+        others = [pair for pair in self.request.query_params.lists() if pair[0] not in self.parameters]
+        same = urlencode([*others, ("limit", self.limit)], doseq=True)
+        return {name: f"{self.request.path}?{same}&offset={offset}" for name, offset in offsets.items()}
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         return [

@@ -108,7 +108,7 @@ Values = dict[str, Any]
 Shape = tuple[tuple[str, int | None], ...]
 
 
-def narrow(expenses: QuerySet[Any], values: Values) -> QuerySet[Any]:
+def narrow(expenses: ExpenseQuerySet, values: Values) -> ExpenseQuerySet:
     """`values` by the names of filters, as `ExpenseFilterBackend.read` returns them or as `stand_ins` makes them."""
     for name, value in values.items():
         expenses = ExpenseFilterSet.base_filters[name].filter(expenses, value)
@@ -147,7 +147,7 @@ class ExpenseFilterBackend(BaseFilterBackend):
             raise InvalidParameters(translate_validation(form.errors).detail)
         return form.cleaned_data
 
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         return narrow(queryset, self.read(request, view))
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from django.http import Http404
 from accounts.models import User
 from expense_tracker.compiled import Later, compiled
 from expenses.filters import ExpenseOrdering, Shape, Values, narrow, shape_of, stand_ins
-from expenses.models import Expense
+from expenses.models import Expense, ExpenseQuerySet
 
 OWNER = Later(Expense._meta.get_field("owner"), "owner_id")
 ID = Later(Expense._meta.get_field("id"), "id")
@@ -31,21 +31,26 @@ class ExpenseRows:
     rows."""
 
     def __init__(self, *, owner: User, in_bin: bool, values: Values, ordering: str) -> None:
-        self.owner, self.in_bin, self.values, self.ordering = owner, in_bin, values, ordering
+        self.values: Values = {"owner_id": owner.pk} | values
+        self.in_bin, self.shape, self.ordering = in_bin, shape_of(values), ordering
 
     def __getitem__(self, page: slice) -> list[dict[str, Any]]:
-        query = compiled(page_of, self.in_bin, shape_of(self.values), self.ordering, page.start, page.stop)
-        return query.fetch(owner_id=self.owner.pk, **self.values)
+        query = compiled(page_of, self.in_bin, self.shape, self.ordering, page.start, page.stop)
+        return query.fetch(**self.values)
 
     def count(self) -> int:
-        return select(self.in_bin, self.owner.pk, self.values).count()
-
-
-def select(in_bin: bool, owner_id: Any, values: Values) -> QuerySet[Expense, Any]:
-    expenses = Expense.objects.in_bin().rows("deleted_at") if in_bin else Expense.objects.live().rows()
-    return narrow(expenses.filter(owner_id=owner_id), values)
+        return compiled(ids_of, self.in_bin, self.shape).count(**self.values)
 
 
 def page_of(in_bin: bool, shape: Shape, ordering: str, start: int, stop: int) -> QuerySet[Expense, Any]:
-    rows = select(in_bin, OWNER, stand_ins(shape))
-    return rows.order_by(*ExpenseOrdering.columns_of(ordering))[start:stop]
+    expenses = select(in_bin, shape).order_by(*ExpenseOrdering.columns_of(ordering))
+    return (expenses.rows("deleted_at") if in_bin else expenses.rows())[start:stop]
+
+
+def ids_of(in_bin: bool, shape: Shape) -> QuerySet[Expense, Any]:
+    return select(in_bin, shape).order_by().values("id")
+
+
+def select(in_bin: bool, shape: Shape) -> ExpenseQuerySet:
+    expenses = Expense.objects.in_bin() if in_bin else Expense.objects.live()
+    return narrow(expenses.filter(owner_id=OWNER), stand_ins(shape))
