@@ -170,3 +170,15 @@ def test_authentication_is_one_query(alice: APIClient, django_assert_num_queries
 def test_garbage_costs_no_query(api: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
     with django_assert_num_queries(0):
         assert_refused(ask(api, "Bearer x.y.z"))
+
+
+def test_a_token_that_was_taken_before_is_refused_when_its_time_has_come(
+    api: APIClient, claims: dict[str, Any]
+) -> None:
+    expires = int(time.time()) + 2
+    token = sign(json.dumps(claims | {"exp": expires}).encode(), HEADER)
+
+    assert ask(api, f"Bearer {token}").status_code == 200
+
+    time.sleep(max(0, expires - time.time()))
+    assert_refused(ask(api, f"Bearer {token}"))
