@@ -16,6 +16,11 @@ def format_cents(cents: int) -> str:
     return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02}"
 
 
+def format_money(cents: int) -> str:
+    """`123456789` as `1,234,567.89`: totals can be long."""
+    return f"{cents // 100:,}.{cents % 100:02}"
+
+
 def divide_half_up(cents: int, by: int) -> int:
     """A quotient of whole cents, half a cent rounded up."""
     return (2 * cents + by) // (2 * by)

@@ -69,6 +69,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def live(self) -> Self:
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
+    def used_since(self, moment: datetime) -> Self:
+        return self.filter(last_used_at__gte=moment)
+
     def expired(self) -> Self:
         return self.filter(expires_at__lte=timezone.now())
 

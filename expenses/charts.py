@@ -1,0 +1,142 @@
+"""Bar charts as SVG to stand in a page of the admin, each with its numbers as a table."""
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+from unicodedata import east_asian_width
+from xml.etree.ElementTree import Element
+
+import pygal
+from django.utils.safestring import SafeString, mark_safe
+from pygal.style import Style
+
+from expenses.money import format_money
+
+WIDTH, MARGIN, SPACING, FONT_SIZE = 400, 4, 10, 11
+# Of one letter, as the library reckons.
+LETTER = 0.6 * FONT_SIZE
+# In letters.
+LONGEST_LABEL = 20
+# Only sizes: colours are in overview.css, which knows dark mode, and whatever would come from elsewhere is left out.
+DRAWING: dict[str, Any] = {
+    "width": WIDTH,
+    "margin": MARGIN,
+    "spacing": SPACING,
+    "show_legend": False,
+    "truncate_label": -1,
+    "style": Style(label_font_size=FONT_SIZE, major_label_font_size=FONT_SIZE, value_font_size=FONT_SIZE),
+    "js": [],
+    "css": [],
+    "disable_xml_declaration": True,
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A number of expenses and their total in cents."""
+
+    name: str
+    count: int
+    total: int
+
+    @property
+    def money(self) -> str:
+        return format_money(self.total)
+
+    @property
+    def counted(self) -> str:
+        return f"{self.count:,} expense{'' if self.count == 1 else 's'}"
+
+
+@dataclass(frozen=True)
+class Chart:
+    title: str
+    drawing: SafeString
+    column: str
+    bars: list[Bar]
+
+
+def months_chart(title: str, months: list[Bar]) -> Chart:
+    """Months from left to right, by the first three letters of their names."""
+    chart = pygal.Bar(**DRAWING, height=250, value_formatter=format_shortly)
+    chart.x_labels = [month.name[:3] for month in months]
+    chart.y_labels = scale(max(month.total for month in months))
+    chart.add(None, [month.total for month in months])
+    return Chart(title, draw(chart, "months", title, months), "Month", months)
+
+
+def categories_chart(title: str, categories: list[Bar]) -> Chart:
+    """Categories from top to bottom, the greatest first, each with its total beside its bar."""
+    upwards = categories[::-1]
+    labels = [shorten(category.name) for category in upwards]
+    label_width = max(letters(label) for label in labels) + 1
+    plot = WIDTH - 2 * MARGIN - SPACING - LETTER * label_width
+    beside = LETTER * (len(categories[0].money) + 2)
+    chart = pygal.HorizontalBar(
+        **DRAWING,
+        height=26 + 28 * len(categories),
+        range=(0, categories[0].total * plot / (plot - beside)),
+        show_x_labels=False,
+        print_values=True,
+        print_values_position="top",
+        value_formatter=lambda cents: format_money(int(cents)),
+    )
+    # Browsers drop this white space; without it there would be too little room for wide letters.
+    chart.x_labels = [label.rjust(label_width) for label in labels]
+    chart.add(None, [category.total for category in upwards])
+    return Chart(title, draw(chart, "categories", title, upwards), "Category", categories)
+
+
+def scale(most: int) -> list[int]:
+    """Up to six round numbers, from 0 to one that is not below `most`."""
+    step = next(digit * 10**power for power in count() for digit in (1, 2, 5) if 5 * digit * 10**power >= most)
+    return list(range(0, most + step, step))
+
+
+def format_shortly(cents: float) -> str:
+    """For an axis: `950`, `1.5k`, `2M`."""
+    amount = cents / 100
+    for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if amount >= size:
+            return f"{amount / size:,.6g}{letter}"
+    return f"{amount:g}"
+
+
+def letters(text: str) -> int:
+    """How wide the text is: a Chinese character takes the room of two letters."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def shorten(text: str) -> str:
+    """The text, or as much of its beginning as LONGEST_LABEL holds."""
+    if letters(text) <= LONGEST_LABEL:
+        return text
+    while letters(text) >= LONGEST_LABEL:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def draw(chart: Any, name: str, title: str, bars: list[Bar]) -> SafeString:
+    """The chart's shapes and text alone, with no script and no style of its own. Each of the bars, which are in the
+    order of the drawing, says its numbers to whoever points at it."""
+
+    def finish(svg: Element) -> Element:
+        svg[:] = svg.findall("g")
+        for group in list(svg.iter("g")):
+            group[:] = [child for child in group if child.tag not in {"title", "desc"}]
+        for drawn, bar in zip(svg.findall(".//g[@class='bar']"), bars, strict=True):
+            add_title(drawn, f"{bar.name}: {bar.money} in {bar.counted}")
+        add_title(svg, title, id=f"{name}-title")
+        svg.attrib.update({"id": f"{name}-chart", "role": "img", "aria-labelledby": f"{name}-title"})
+        return svg
+
+    drawing: str = chart.add_xml_filter(finish).render()
+    # All text in it, of which people have typed some, is escaped by ElementTree.
+    return mark_safe(drawing)  # noqa: S308
+
+
+def add_title(shape: Element, text: str, **attributes: str) -> None:
+    # The library makes its elements with lxml where that is installed, which takes no others.
+    title = shape.makeelement("title", attributes)
+    title.text = text
+    shape.insert(0, title)
