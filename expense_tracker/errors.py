@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.core.exceptions import ValidationError as ValidationFailed
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import status
 from rest_framework.exceptions import APIException, ErrorDetail, MethodNotAllowed, NotFound, ValidationError
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 LOCK_NOT_AVAILABLE = "55P03"
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
+# What Django's admin raises for values that none of its own pages would send: a year off the calendar, an id that is no
+# number, a NUL character. It checks its forms, but not its URLs and its selections.
+FORGED = (ValueError, OverflowError, ValidationFailed, DataError)
 CONTENT_TYPE = "application/problem+json"
 NOT_FOUND = "Not found"
 SHOWN_IN_DETAIL = 3
@@ -134,7 +138,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 
 class ProblemMiddleware:
-    """Answers what is raised outside of the API's views: a login of the admin that passes a limit, say."""
+    """Answers what is raised outside of the API's views: the admin's log-ins past a limit and its forged URLs."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -143,6 +147,10 @@ class ProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        match = request.resolver_match
+        if match and "admin" in match.app_names and isinstance(exception, FORGED):
+            logger.warning("The admin cannot read what was sent.", exc_info=exception)
+            return bad_request(request, exception)
         # Http404 and PermissionDenied have handlers of Django's own.
         if not isinstance(exception, (APIException, *DATABASE_IS_AWAY)):
             return None
