@@ -3,6 +3,7 @@ which locks it, so what is read after that cannot change before the commit."""
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from expense_tracker.conditional import check_if_match
 from expense_tracker.database import atomic_write
 from expense_tracker.errors import PointedError
 from expenses.etags import expense_etag
-from expenses.models import Budget, Expense
+from expenses.models import Budget, Expense, ExpenseQuerySet
 from expenses.models.expenses import search_prefix
 from expenses.rows import live_row
 
@@ -86,8 +87,17 @@ def restore_expense(*, owner_id: int, expense_id: int) -> Expense:
     return expense
 
 
-def delete_expenses(*, expenses: Iterable[Expense]) -> int:
-    """Deletes expenses of any owners, for staff, and says how many: those deleted already are passed over."""
+def delete_expenses(*, expenses: Iterable[Expense]) -> list[Expense]:
+    """Moves expenses of any owners to the bin, for staff, and answers those that were not there yet."""
+    return move_expenses(expenses, of=Expense.objects.live(), deleted_at=timezone.now())
+
+
+def restore_expenses(*, expenses: Iterable[Expense]) -> list[Expense]:
+    """Brings expenses of any owners back from the bin, for staff, and answers those that were there."""
+    return move_expenses(expenses, of=Expense.objects.in_bin(), deleted_at=None)
+
+
+def move_expenses(expenses: Iterable[Expense], *, of: ExpenseQuerySet, deleted_at: datetime | None) -> list[Expense]:
     owners = {expense.pk: expense.owner_id for expense in expenses}
     counts = Counter(owners.values())
     with transaction.atomic():
@@ -96,11 +106,12 @@ def delete_expenses(*, expenses: Iterable[Expense]) -> int:
             owner_id: iter(Ledger.objects.take_numbers(user_id=owner_id, count=counts[owner_id]))
             for owner_id in sorted(counts)
         }
-        rows = Expense.objects.live().in_bulk(owners)
-        for row in rows.values():
-            row.deleted_at, row.revision = timezone.now(), next(numbers[row.owner_id])
-        Expense.objects.store(rows.values())
-    return len(rows)
+        # Locked, since `manage.py prune` waits for no ledger: it must not blank what is written back here.
+        rows = list(of.select_for_update().in_bulk(owners).values())
+        for row in rows:
+            row.deleted_at, row.revision = deleted_at, next(numbers[row.owner_id])
+        Expense.objects.store(rows)
+    return rows
 
 
 class ExpensesNotFound(PointedError):

@@ -113,6 +113,7 @@ class Session(models.Model):
 
     class Meta:
         ordering = ["-last_used_at", "id"]
+        permissions = [("end_session", "Can end sessions")]
         constraints = [
             models.CheckConstraint(condition=models.Q(scope__in=["read", "write"]), name="accounts_session_scope_known")
         ]

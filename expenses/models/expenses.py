@@ -39,6 +39,10 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
         """Those that are deleted and can be restored."""
         return self.filter(deleted_at__isnull=False, amount__gt=0)
 
+    def not_forgotten(self) -> Self:
+        """Those whose content is still there, deleted or not."""
+        return self.filter(amount__gt=0)
+
     def blank(self) -> int:
         """Forgets for good what deleted expenses were, and says how many. Their rows keep id, owner, revision and the
         time of the deletion, so that a device that was away for years still learns of it."""
@@ -148,6 +152,7 @@ class Expense(models.Model):
 
     class Meta:
         ordering = ["-date", "-id"]
+        permissions = [("export_expense", "Can export expenses")]
         constraints = [
             # No amount and no category: the content of a deleted expense that has been forgotten.
             models.CheckConstraint(

@@ -12,6 +12,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import Ledger, User
 from expenses import actions
+from expenses.admin import ExpenseAdmin
 from expenses.models import Expense
 
 EXPENSES = "/admin/expenses/expense/"
@@ -276,6 +277,60 @@ def test_a_form_that_is_saved_as_it_was_takes_a_number_but_changes_nothing(admin
     assert LogEntry.objects.get().get_change_message() == "No fields changed."
 
 
+def test_a_form_does_not_write_over_what_somebody_else_has_changed(admin_client: Client, alice: User) -> None:
+    expense = spend(alice)
+    form = shown(admin_client, expense)
+    actions.update_expense(owner_id=alice.pk, expense_id=expense.pk, changes={"amount": 1})
+
+    answer = admin_client.post(f"{EXPENSES}{expense.pk}/change/", form | {"category": "Drinks"})
+
+    assert errors(answer) == ["__all__"]
+    assertContains(answer, "Somebody else has changed this expense since you opened it. Open it again.")
+    expense.refresh_from_db()
+    assert (expense.amount, expense.category) == (1, "Food")
+
+
+def test_two_forms_that_are_sent_at_once_do_not_write_over_each_other(
+    admin_client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expense = spend(alice)
+    form = shown(admin_client, expense)
+    save_model = ExpenseAdmin.save_model
+
+    def save_after_somebody_else(*args: Any, **kwargs: Any) -> None:
+        actions.update_expense(owner_id=alice.pk, expense_id=expense.pk, changes={"amount": 1})
+        save_model(*args, **kwargs)
+
+    monkeypatch.setattr(ExpenseAdmin, "save_model", save_after_somebody_else)
+
+    answer = admin_client.post(f"{EXPENSES}{expense.pk}/change/", form | {"category": "Drinks"})
+
+    assert answer.status_code == 412
+    assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("seen", ["x", "2", "9" * 30])
+def test_a_form_that_has_seen_what_there_is_not_changes_nothing(admin_client: Client, alice: User, seen: str) -> None:
+    expense = spend(alice)
+
+    answer = admin_client.post(
+        f"{EXPENSES}{expense.pk}/change/", shown(admin_client, expense) | {"amount": "5.67", "seen_revision": seen}
+    )
+
+    assert errors(answer) in (["__all__"], ["seen_revision"])
+    assert Expense.objects.get().amount == 1234
+
+
+def test_a_form_that_does_not_say_what_it_has_seen_is_saved(admin_client: Client, alice: User) -> None:
+    expense = spend(alice)
+
+    answer = admin_client.post(f"{EXPENSES}{expense.pk}/change/", LUNCH | {"amount": "5.67"})
+
+    assertRedirects(answer, EXPENSES)
+    assert Expense.objects.get().amount == 567
+    assert LogEntry.objects.get().get_change_message().lower() == "changed amount."
+
+
 def test_an_expense_keeps_its_owner_even_if_a_form_is_forged(admin_client: Client, alice: User, bob: User) -> None:
     expense = spend(alice)
     form = shown(admin_client, expense)
@@ -309,13 +364,14 @@ def test_a_deletion_keeps_the_row_with_a_number_of_its_own(admin_client: Client,
     assert row.revision == revision(alice) == 2
 
 
-def test_a_deleted_expense_is_not_shown(admin_client: Client, alice: User) -> None:
+def test_a_deletion_is_in_the_history(admin_client: Client, alice: User) -> None:
     expense = spend(alice)
-    actions.delete_expense(owner_id=alice.pk, expense_id=expense.pk)
 
-    assert listed(admin_client.get(EXPENSES)) == []
-    for page in ("change", "delete", "history"):
-        assertRedirects(admin_client.get(f"{EXPENSES}{expense.pk}/{page}/"), "/admin/")
+    admin_client.post(f"{EXPENSES}{expense.pk}/delete/", {"post": "yes"})
+
+    [entry] = LogEntry.objects.all()
+    assert (entry.object_id, entry.is_deletion(), entry.user.username) == (str(expense.pk), True, "admin")
+    assert admin_client.get(f"{EXPENSES}{expense.pk}/history/").context["action_list"].object_list[0] == entry
 
 
 def test_expenses_of_several_owners_are_deleted_at_once(admin_client: Client, alice: User, bob: User) -> None:
@@ -330,6 +386,24 @@ def test_expenses_of_several_owners_are_deleted_at_once(admin_client: Client, al
     deleted = Expense.objects.exclude(deleted_at=None)
     assert sorted(deleted.values_list("owner__username", "revision")) == [("alice", 4), ("alice", 5), ("bob", 3)]
     assert (revision(alice), revision(bob)) == (5, 3)
+
+
+def test_so_many_are_never_deleted_at_once_that_it_would_not_end(
+    admin_client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("expense_tracker.admin_lists.BoundedActions.MOST_AT_ONCE", 2)
+    ids = [str(spend(alice).pk) for _ in range(3)]
+    form = {"action": "delete_selected", "_selected_action": ids[:1], "select_across": "1", "post": "yes"}
+
+    answer = admin_client.post(EXPENSES, form, follow=True)
+
+    assert [str(message) for message in answer.context["messages"]] == ["Select at most 2 at once."]
+    assert Expense.objects.live().count() == 3
+
+    admin_client.post(f"{EXPENSES}{ids[0]}/delete/", {"post": "yes"})
+    admin_client.post(EXPENSES, form | {"_selected_action": ids[1:2]})
+
+    assert not Expense.objects.live().exists()
 
 
 def test_deleting_many_needs_no_query_for_a_single_expense(

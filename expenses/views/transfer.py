@@ -1,10 +1,8 @@
 """Expenses out to a file, and in from one."""
 
-from itertools import chain
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -16,7 +14,7 @@ from accounts.authentication import AuthenticatedRequest
 from expense_tracker.dates import today
 from expense_tracker.parameters import check_parameters, choice_parameter, invalid_parameter
 from expense_tracker.parsers import ContentTooLarge, FileParser
-from expenses.exports import FORMATS, rows_of
+from expenses.exports import FORMATS, download
 from expenses.filters import ExpenseFilterBackend
 from expenses.imports import MAX_FILE_BYTES, date_pattern, import_rows, read_rows
 from expenses.models import Expense
@@ -73,16 +71,7 @@ class ExportView(GenericAPIView[Any]):
         formula gets an apostrophe in front; the import takes it off again."""
         expenses = self.filter_queryset(self.queryset.owned_by(request.user))
         name = choice_parameter(request.query_params, "format", default="csv", choices=FORMATS)
-        write, content_type, columns = FORMATS[name]
-        file_name = f"expenses-{request.user.username}-{today()}.{name}"
-        parts = write(rows_of(expenses, columns))
-        # Made before the answer begins: where the database is away, it can still be a 503.
-        first = next(parts)
-        return StreamingHttpResponse(
-            chain([first], parts),
-            content_type=content_type,
-            headers={"Content-Disposition": content_disposition_header(as_attachment=True, filename=file_name)},
-        )
+        return download(expenses, name=name, file_name=f"expenses-{request.user.username}-{today()}.{name}")
 
 
 class ImportView(APIView):

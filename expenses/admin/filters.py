@@ -1,0 +1,79 @@
+"""What staff look for expenses and budgets by."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.http import HttpRequest
+
+from accounts.models import fold_username
+from accounts.models.users import MAX_USERNAME_LENGTH
+from expense_tracker.admin_lists import TypedFilter
+from expense_tracker.forms import MonthField, TextField
+from expenses.models import ExpenseQuerySet
+from expenses.models.expenses import MAX_CATEGORY_LENGTH
+from expenses.money import MoneyField
+from expenses.summaries import PERIODS
+
+
+class CategoryFilter(TypedFilter):
+    title = "category"
+
+    class form_class(forms.Form):  # noqa: N801  # the value of an attribute
+        category = TextField(max_length=MAX_CATEGORY_LENGTH, required=False)
+
+    def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
+        return queryset.filter(**values)
+
+
+class MonthFilter(TypedFilter):
+    title = "month"
+
+    class form_class(forms.Form):  # noqa: N801
+        month = MonthField(required=False)
+
+    def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
+        month = values.get("month")
+        return queryset.filter(date__gte=month, date__lt=PERIODS["month"].next(month)) if month else queryset
+
+
+class AmountFilter(TypedFilter):
+    title = "amount"
+
+    class form_class(forms.Form):  # noqa: N801
+        amount_min = MoneyField(label="From", required=False)
+        amount_max = MoneyField(label="To", required=False)
+
+    def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
+        lookups = {"amount_min": "amount__gte", "amount_max": "amount__lte"}
+        return queryset.filter(**{lookups[name]: cents for name, cents in values.items()})
+
+
+class OwnerFilter(TypedFilter):
+    title = "owner"
+
+    class form_class(forms.Form):  # noqa: N801
+        owner = forms.CharField(label="User name", max_length=MAX_USERNAME_LENGTH, required=False)
+
+    def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
+        owner = values.get("owner")
+        return queryset.filter(owner__username_key=fold_username(owner)) if owner else queryset
+
+
+class DeletedFilter(admin.SimpleListFilter):
+    title = "deleted"
+    parameter_name = "deleted"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("true", "In the bin")]
+
+    def choices(self, changelist: Any) -> Any:
+        everything, in_bin = super().choices(changelist)
+        return [everything | {"display": "Not deleted"}, in_bin]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> ExpenseQuerySet:
+        if self.value() not in (None, "true"):
+            raise IncorrectLookupParameters
+        expenses: ExpenseQuerySet = queryset.in_bin() if self.value() else queryset.live()
+        return expenses

@@ -1,0 +1,206 @@
+"""/admin/expenses/expense/export/csv/ and /json/: what staff have found, as a file."""
+
+import csv
+import io
+import json
+import logging
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.http import StreamingHttpResponse
+from django.test import Client
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from accounts.models import User
+from expenses import actions, exports
+from expenses.models import Expense
+
+EXPENSES = "/admin/expenses/expense/"
+CSV, JSON = f"{EXPENSES}export/csv/", f"{EXPENSES}export/json/"
+HEADER = "username,date,amount,category,description\r\n"
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return User.objects.create_user("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return User.objects.create_user("@bob")
+
+
+def spend(owner: User, **values: Any) -> Expense:
+    defaults = {"amount": 1234, "category": "Food", "description": "Lunch", "date": date(2026, 1, 21)}
+    return actions.create_expense(owner_id=owner.pk, **defaults | values)
+
+
+def exported(client: Client, path: str, parameters: dict[str, str] | None = None) -> str:
+    answer = client.get(path, parameters)
+    assert answer.status_code == 200
+    return answer.getvalue().decode()
+
+
+def descriptions(content: str) -> list[str]:
+    return [row["description"] for row in csv.DictReader(io.StringIO(content, newline=""))]
+
+
+def test_a_csv_names_the_owners_and_has_one_after_the_other(admin_client: Client, alice: User, bob: User) -> None:
+    spend(bob, category="Café")
+    spend(alice, date=date(2026, 1, 1), description="=1+1")
+    spend(alice, amount=5, description=None)
+
+    assert exported(admin_client, CSV) == (
+        f"{HEADER}"
+        "alice,2026-01-21,0.05,Food,\r\n"
+        "alice,2026-01-01,12.34,Food,'=1+1\r\n"
+        "'@bob,2026-01-21,12.34,Café,Lunch\r\n"
+    )
+
+
+def test_json_is_that_of_the_api_with_the_name_of_the_owner(admin_client: Client, alice: User, bob: User) -> None:
+    expenses = [spend(alice), spend(bob)]
+
+    content = exported(admin_client, JSON)
+
+    assert json.loads(content) == [
+        {
+            "id": expense.pk,
+            "amount": 1234,
+            "category": "Food",
+            "description": "Lunch",
+            "date": "2026-01-21",
+            "created_at": expense.created_at.isoformat().replace("+00:00", "Z"),
+            "updated_at": expense.updated_at.isoformat().replace("+00:00", "Z"),
+            "owner_id": owner.pk,
+            "revision": 1,
+            "username": owner.username,
+        }
+        for expense, owner in zip(expenses, (alice, bob), strict=True)
+    ]
+    assert content.count("\n") == 4
+
+
+def test_the_file_is_named_for_the_day(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("expenses.admin.expenses.today", lambda: date(2026, 1, 21))
+
+    answer = admin_client.get(CSV)
+
+    assert answer["Content-Disposition"] == 'attachment; filename="expenses-2026-01-21.csv"'
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        ({}, ["a", "b"]),
+        ({"owner": "ALICE"}, ["a"]),
+        ({"month": "2026-02", "category": "Food"}, ["b"]),
+        ({"amount_min": "12.35"}, ["b"]),
+        ({"deleted": "true"}, ["c"]),
+        ({"q": "A"}, ["a"]),
+        ({"q": "nothing"}, []),
+        ({"date__year": "2026", "date__month": "1"}, ["a"]),
+        ({"o": "1", "p": "1"}, ["a", "b"]),
+    ],
+)
+def test_the_file_has_what_the_list_has(
+    admin_client: Client, alice: User, bob: User, parameters: dict[str, str], found: list[str]
+) -> None:
+    spend(alice, description="a", category="x")
+    spend(bob, description="b", amount=1235, date=date(2026, 2, 1))
+    deleted = spend(bob, description="c")
+    actions.delete_expense(owner_id=bob.pk, expense_id=deleted.pk)
+
+    assert descriptions(exported(admin_client, CSV, parameters)) == found
+
+
+def test_the_list_links_to_the_files_of_what_it_shows(admin_client: Client, alice: User) -> None:
+    answer = admin_client.get(EXPENSES, {"owner": "alice", "p": "1", "q": "a&b"})
+
+    assertContains(answer, f'<a href="{CSV}?owner=alice&amp;q=a%26b">Export CSV</a>', html=True)
+    assertContains(answer, f'<a href="{JSON}?owner=alice&amp;q=a%26b">Export JSON</a>', html=True)
+
+
+@pytest.mark.parametrize("query", ["month=x", "owner=%00", "amount_min=-1"])
+def test_a_filter_that_cannot_be_read_leads_to_the_list_which_says_so(admin_client: Client, query: str) -> None:
+    answer = admin_client.get(f"{CSV}?{query}")
+
+    assertRedirects(answer, f"{EXPENSES}?{query}")
+
+
+def test_a_filter_that_there_is_not_leads_to_the_list(admin_client: Client) -> None:
+    assertRedirects(admin_client.get(f"{CSV}?colour=red"), EXPENSES)
+
+
+@pytest.mark.parametrize("name", ["xml", "CSV", "%00"])
+def test_there_are_no_other_formats(admin_client: Client, name: str) -> None:
+    assert admin_client.get(f"{EXPENSES}export/{name}/").status_code == 404
+
+
+@pytest.mark.parametrize("days", [[1, 1, 1, 1, 1, 1, 1], [7, 1, 6, 2, 5, 3, 4]])
+@pytest.mark.parametrize("chunk", [1, 2, 3, 7])
+def test_nothing_is_doubled_or_lost_between_chunks_and_owners(
+    admin_client: Client, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch, *, days: list[int], chunk: int
+) -> None:
+    monkeypatch.setattr(exports, "CHUNK", chunk)
+    carol = User.objects.create_user("carol")
+    for number, day in enumerate(days):
+        for owner in (bob, alice, carol):
+            spend(owner, date=date(2026, 1, day), description=f"{owner.pk} {number}")
+
+    expected = Expense.objects.order_by("owner_id", "-date", "-id").values_list("description", flat=True)
+    assert descriptions(exported(admin_client, CSV)) == list(expected)
+    assert [row["description"] for row in json.loads(exported(admin_client, JSON))] == list(expected)
+
+
+@pytest.mark.parametrize("number", [3, 60])
+def test_an_export_needs_no_query_for_a_single_expense(
+    admin_client: Client, django_assert_num_queries: Callable[..., Any], number: int
+) -> None:
+    for index in range(number):
+        spend(User.objects.create_user(f"person{index}"))
+
+    # session, user, count with total, the first chunk
+    with django_assert_num_queries(4):
+        assert len(descriptions(exported(admin_client, CSV))) == number
+
+
+def test_rows_are_read_only_as_they_are_sent(
+    admin_client: Client, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "CHUNK", 2)
+    for owner in (alice, bob):
+        for _ in range(5):
+            spend(owner)
+
+    answer = admin_client.get(CSV)
+
+    assert isinstance(answer, StreamingHttpResponse)
+    assert [piece.count(b"Food") for piece in answer] == [2, 2, 2, 2, 2, 0]
+
+
+def test_an_export_needs_a_permission_and_is_logged(
+    client: Client, alice: User, bob: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    spend(alice)
+    bob.is_staff = True
+    bob.save()
+    bob.user_permissions.add(Permission.objects.get(codename="view_expense"))
+    client.force_login(bob)
+
+    assertNotContains(client.get(EXPENSES), "Export CSV")
+    assert client.get(CSV).status_code == 403
+
+    bob.user_permissions.add(Permission.objects.get(codename="export_expense"))
+    with caplog.at_level(logging.WARNING, "expense_tracker.security"):
+        answer = client.get(CSV)
+
+    assert answer.status_code == 200
+    [line] = [record for record in caplog.records if record.getMessage() == "expenses exported"]
+    assert line.fields == {"user_id": bob.pk, "format": "csv", "rows": 1}  # type: ignore[attr-defined]
+    assertContains(client.get(EXPENSES), "Export CSV")

@@ -1,0 +1,265 @@
+"""/admin/expenses/expense/: what staff find, and what it adds up to."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from accounts.models import Ledger, User
+from expenses import actions
+from expenses.models import Expense
+
+EXPENSES = "/admin/expenses/expense/"
+BIN = f"{EXPENSES}?deleted=true"
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return User.objects.create_user("Älice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return User.objects.create_user("bob")
+
+
+def spend(owner: User, **values: Any) -> Expense:
+    defaults = {"amount": 1234, "category": "Food", "description": "Lunch", "date": date(2026, 1, 21)}
+    return actions.create_expense(owner_id=owner.pk, **defaults | values)
+
+
+def discard(owner: User, **values: Any) -> Expense:
+    expense = spend(owner, **values)
+    actions.delete_expense(owner_id=owner.pk, expense_id=expense.pk)
+    return expense
+
+
+def listed(answer: Any) -> list[Expense]:
+    assert answer.status_code == 200
+    return list(answer.context["cl"].result_list)
+
+
+def sums(answer: Any) -> tuple[int, str, str]:
+    paginator = answer.context["cl"].paginator
+    return paginator.count, paginator.total, paginator.average
+
+
+def test_count_total_and_average_stand_above_the_list(admin_client: Client, alice: User, bob: User) -> None:
+    for owner, amount in ((alice, 1), (alice, 2), (bob, 999_999_999_999)):
+        spend(owner, amount=amount)
+    discard(bob, amount=5)
+
+    answer = admin_client.get(EXPENSES)
+
+    # the average is 333,333,333,334.0 cents; half a cent is rounded up
+    assert sums(answer) == (3, "10000000000.02", "3333333333.34")
+    text = "<strong>3</strong> expenses, total <strong>10000000000.02</strong>, average <strong>3333333333.34</strong>"
+    assertContains(answer, f'<p id="sums">{text}</p>', html=True)
+
+
+def test_the_sums_are_those_of_all_pages_of_what_the_filters_leave(admin_client: Client, alice: User) -> None:
+    for _ in range(101):
+        spend(alice, amount=1, category="Tea")
+    spend(alice, amount=2, category="Tea")
+    spend(alice, amount=1000)
+
+    answer = admin_client.get(EXPENSES, {"category": "Tea", "p": "2"})
+
+    assert sums(answer) == (102, "1.03", "0.01")
+    assert len(listed(answer)) == 2
+
+
+def test_nothing_has_no_average(admin_client: Client) -> None:
+    assert sums(admin_client.get(EXPENSES)) == (0, "0.00", "-")
+
+
+@pytest.mark.parametrize("number", [3, 60])
+def test_the_list_needs_no_query_for_a_single_expense(
+    admin_client: Client, django_assert_num_queries: Callable[..., Any], number: int
+) -> None:
+    for index in range(number):
+        spend(User.objects.create_user(f"person{index}"), category="Tea")
+
+    # session, user, count with total, two of the date hierarchy, page joined with owners
+    with django_assert_num_queries(6):
+        answer = admin_client.get(EXPENSES, {"category": "Tea", "month": "2026-01", "amount_min": "1"})
+
+    assert len(listed(answer)) == number
+
+
+@pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        ({"category": "Food"}, {"a"}),
+        ({"category": "food"}, {"b"}),
+        ({"category": " Cafe\u0301 "}, {"c"}),
+        ({"category": "Foo"}, set()),
+        ({"month": "2026-01"}, {"a", "b"}),
+        ({"month": "2026-02"}, {"c"}),
+        ({"month": "2025-12"}, set()),
+        ({"amount_min": "0.11"}, {"b", "c"}),
+        ({"amount_max": "0.10"}, {"a"}),
+        ({"amount_min": "0.11", "amount_max": "12.34"}, {"b"}),
+        ({"amount_min": "2", "amount_max": "1"}, set()),
+        ({"owner": "älice"}, {"a", "b"}),
+        ({"owner": "A\u0308LICE"}, {"a", "b"}),
+        ({"owner": "bob"}, {"c"}),
+        ({"owner": "bo"}, set()),
+        ({"owner": "älice", "month": "2026-01", "category": "food"}, {"b"}),
+        ({"q": "food", "amount_min": "1"}, {"b"}),
+        ({"category": "", "month": "", "amount_min": "", "amount_max": "", "owner": ""}, {"a", "b", "c"}),
+    ],
+)
+def test_what_is_typed_narrows_the_list(
+    admin_client: Client, alice: User, bob: User, parameters: dict[str, str], found: set[str]
+) -> None:
+    spend(alice, description="a", amount=10, category="Food", date=date(2026, 1, 1))
+    spend(alice, description="b", amount=1234, category="food", date=date(2026, 1, 31))
+    spend(bob, description="c", amount=1235, category="Café", date=date(2026, 2, 1))
+
+    answer = admin_client.get(EXPENSES, parameters)
+
+    assert {expense.description for expense in listed(answer)} == found
+    assert sums(answer)[0] == len(found)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "message"),
+    [
+        ("category", "x" * 41, "Ensure this value has at most 40 characters (it has 41)."),
+        ("category", "Foo\x00", "The character U+0000 is not allowed."),
+        ("month", "2026-13", "There is no such month."),
+        ("month", "January", "Enter a month as YYYY-MM."),
+        ("month", "9999-01", "The month must be between 1970-01 and 9998-12."),
+        ("amount_min", "abc", "Enter a number."),
+        ("amount_min", "1.234", "Ensure that there are no more than 2 decimal places."),
+        ("amount_max", "1e9", "Enter a number."),
+        ("amount_max", "0", "Ensure this value is greater than or equal to 0.01."),
+        ("owner", "a\x00", "Null characters are not allowed."),
+        ("owner", "x" * 151, "Ensure this value has at most 150 characters (it has 151)."),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_finds_nothing(
+    admin_client: Client, alice: User, parameter: str, value: str, message: str
+) -> None:
+    spend(alice)
+
+    answer = admin_client.get(EXPENSES, {parameter: value})
+
+    assert listed(answer) == []
+    assertContains(answer, f'<ul class="errorlist" id="filter_{parameter}_error"><li>{message}</li></ul>', html=True)
+
+
+@pytest.mark.parametrize("query", ["deleted=yes", "deleted=", "deleted=false", "colour=red", "amount__exact=x"])
+def test_a_list_that_there_is_not_leads_back_to_the_list(admin_client: Client, query: str) -> None:
+    assertRedirects(admin_client.get(f"{EXPENSES}?{query}"), f"{EXPENSES}?e=1")
+
+
+def test_a_filter_keeps_what_else_was_asked_for(admin_client: Client, alice: User) -> None:
+    answer = admin_client.get(EXPENSES, {"q": '"Lunch"', "category": "Food", "o": "-3", "owner": "bob", "p": "1"})
+
+    filters = {spec.title: spec for spec in answer.context["cl"].filter_specs}
+    [form] = filters["owner"].choices(answer.context["cl"])
+    assert form == {
+        "kept": [("q", '"Lunch"'), ("category", "Food"), ("o", "-3")],
+        "without": "?category=Food&o=-3&q=%22Lunch%22",
+    }
+    assertContains(answer, '<input type="hidden" name="q" value="&quot;Lunch&quot;">', html=True)
+    assertContains(answer, '<input type="text" name="owner" value="bob" maxlength="150" id="filter_owner">', html=True)
+
+
+def test_the_bin_has_a_list_of_its_own(admin_client: Client, alice: User) -> None:
+    live, deleted = spend(alice), discard(alice)
+
+    assert listed(admin_client.get(EXPENSES)) == [live]
+    assert listed(admin_client.get(BIN)) == [deleted]
+
+
+def test_what_is_in_the_bin_can_be_looked_at_and_no_more(admin_client: Client, alice: User) -> None:
+    deleted = discard(alice, category="Drinks")
+    path = f"{EXPENSES}{deleted.pk}/"
+
+    answer = admin_client.get(f"{path}change/")
+
+    assert not answer.context["has_change_permission"]
+    for text in ("12.34", "Drinks", "Lunch"):
+        assertContains(answer, f'<div class="readonly">{text}</div>', html=True)
+    assertContains(answer, "Deleted at:")
+    assertNotContains(answer, 'type="submit" value="Save"')
+    assert admin_client.get(f"{path}history/").status_code == 200
+    assert admin_client.get(f"{path}delete/").status_code == 403
+    for page in ("change", "delete"):
+        assert admin_client.post(f"{path}{page}/", {"post": "yes", "amount": "1"}).status_code == 403
+    deleted.refresh_from_db()
+    assert (deleted.amount, deleted.revision) == (1234, 2)
+
+
+def test_what_was_forgotten_is_never_shown(admin_client: Client, alice: User) -> None:
+    forgotten = discard(alice)
+    Expense.objects.update(deleted_at=timezone.now() - timedelta(days=30))
+    call_command("prune")
+
+    assert Expense.objects.get().amount == 0
+    assert listed(admin_client.get(BIN)) == []
+    for page in ("change", "delete", "history"):
+        assertRedirects(admin_client.get(f"{EXPENSES}{forgotten.pk}/{page}/"), "/admin/")
+
+
+@pytest.mark.parametrize(("path", "action"), [(EXPENSES, "delete_selected"), (BIN, "restore")])
+def test_a_list_offers_what_can_be_done_with_it(admin_client: Client, alice: User, path: str, action: str) -> None:
+    spend(alice), discard(alice)
+
+    choices = dict(admin_client.get(path).context["action_form"].fields["action"].choices)
+
+    assert choices.keys() == {"", action}
+
+
+def test_expenses_of_several_owners_are_restored_at_once(admin_client: Client, alice: User, bob: User) -> None:
+    chosen = [discard(bob), discard(alice), discard(alice)]
+    left = [discard(alice), discard(bob)]
+    form = {"action": "restore", "_selected_action": [str(expense.pk) for expense in chosen]}
+
+    answer = admin_client.post(BIN, form, follow=True)
+
+    assertRedirects(answer, BIN)
+    assert [str(message) for message in answer.context["messages"]] == ["3 expenses restored."]
+    assert set(Expense.objects.in_bin()) == set(left)
+    restored = Expense.objects.live()
+    assert set(restored) == set(chosen)
+    assert sorted(restored.values_list("owner__username", "revision")) == [("bob", 5), ("Älice", 7), ("Älice", 8)]
+    assert dict(Ledger.objects.values_list("user__username", "revision")) == {"bob": 5, "Älice": 8}
+    for expense in chosen:
+        [entry] = LogEntry.objects.filter(object_id=expense.pk)
+        assert (entry.get_change_message(), entry.user.username) == ("Restored.", "admin")
+
+
+def test_restoring_many_needs_no_query_for_a_single_expense(
+    admin_client: Client, alice: User, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    ids = [str(discard(alice).pk) for _ in range(30)]
+
+    with django_assert_max_num_queries(25):
+        admin_client.post(BIN, {"action": "restore", "_selected_action": ids})
+
+    assert Expense.objects.live().count() == 30
+
+
+@pytest.mark.parametrize("path", [EXPENSES, BIN])
+def test_staff_who_may_only_look_restore_nothing(client: Client, alice: User, bob: User, path: str) -> None:
+    deleted = discard(alice)
+    bob.is_staff = True
+    bob.save()
+    bob.user_permissions.add(Permission.objects.get(codename="view_expense"))
+    client.force_login(bob)
+
+    answer = client.post(path, {"action": "restore", "_selected_action": [str(deleted.pk)]})
+
+    assert answer.status_code == 200
+    assert not Expense.objects.live().exists()
