@@ -1,0 +1,154 @@
+"""/admin/expenses/budget/: staff look after budgets."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.test import Client
+from pytest_django.asserts import assertContains, assertRedirects
+
+from accounts.models import Ledger, User
+from expenses import actions
+from expenses.models import Budget
+
+BUDGETS = "/admin/expenses/budget/"
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return User.objects.create_user("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return User.objects.create_user("bob")
+
+
+def limit(owner: User, category: str | None = "Food", amount: int = 1234) -> Budget:
+    budget, _ = actions.set_budget(owner_id=owner.pk, category=category, amount=amount)
+    return budget
+
+
+def revision(owner: User) -> int:
+    return Ledger.objects.get(user=owner).revision
+
+
+def listed(answer: Any) -> list[Budget]:
+    assert answer.status_code == 200
+    return list(answer.context["cl"].result_list)
+
+
+def test_the_list_shows_owner_category_and_money(admin_client: Client, alice: User, bob: User) -> None:
+    bobs, alices, total = limit(bob), limit(alice), limit(alice, None, 5)
+
+    answer = admin_client.get(BUDGETS)
+
+    assert set(listed(answer)) == {alices, total, bobs}
+    assertContains(answer, f'<a href="{BUDGETS}{total.pk}/change/">all spending</a>', html=True, count=1)
+    assertContains(answer, f'<a href="{BUDGETS}{total.pk}/change/">0.05</a>', html=True, count=1)
+    assertContains(answer, f'<a href="{BUDGETS}{alices.pk}/change/">12.34</a>', html=True, count=1)
+    assert listed(admin_client.get(BUDGETS, {"owner": "BOB"})) == [bobs]
+    assert set(listed(admin_client.get(BUDGETS, {"category": "Food"}))) == {bobs, alices}
+
+
+@pytest.mark.parametrize("number", [3, 60])
+def test_the_list_needs_no_query_for_a_single_budget(
+    admin_client: Client, django_assert_num_queries: Callable[..., Any], number: int
+) -> None:
+    for index in range(number):
+        limit(User.objects.create_user(f"person{index}"))
+
+    # session, user, count, page joined with owners
+    with django_assert_num_queries(4):
+        assert len(listed(admin_client.get(BUDGETS))) == number
+
+
+@pytest.mark.parametrize(("text", "category"), [("Food", "Food"), (" Cafe\u0301 ", "Café"), ("", None)])
+def test_a_budget_is_added_in_money_and_takes_a_number(
+    admin_client: Client, alice: User, text: str, category: str | None
+) -> None:
+    answer = admin_client.post(f"{BUDGETS}add/", {"owner": alice.pk, "category": text, "amount": "12.34"})
+
+    assertRedirects(answer, BUDGETS)
+    budget = Budget.objects.get()
+    assert budget.as_row() == {"id": budget.pk, "category": category, "amount": 1234, "revision": 1}
+    assert revision(alice) == 1
+    assert LogEntry.objects.get().object_id == str(budget.pk)
+
+
+@pytest.mark.parametrize(
+    ("category", "message"),
+    [
+        ("Food", "Budget with this Owner and Category already exists."),
+        ("", "The owner has a budget of all spending already."),
+    ],
+)
+def test_a_budget_that_there_is_is_not_added_again(
+    admin_client: Client, alice: User, category: str, message: str
+) -> None:
+    limit(alice, category or None)
+
+    answer = admin_client.post(f"{BUDGETS}add/", {"owner": alice.pk, "category": category, "amount": "1"})
+
+    assert answer.context["adminform"].form.errors == {"__all__": [message]}
+    assert Budget.objects.get().amount == 1234
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [("amount", "0"), ("amount", "1e5"), ("category", "x" * 41), ("category", "a\u202e"), ("owner", "")],
+)
+def test_what_is_no_budget_is_refused(admin_client: Client, alice: User, field: str, text: str) -> None:
+    form = {"owner": alice.pk, "category": "Food", "amount": "1"}
+
+    answer = admin_client.post(f"{BUDGETS}add/", form | {field: text})
+
+    assert list(answer.context["adminform"].form.errors) == [field]
+    assert not Budget.objects.exists()
+
+
+@pytest.mark.parametrize("category", ["Food", None])
+def test_the_amount_of_a_budget_is_changed_and_nothing_else(
+    admin_client: Client, alice: User, bob: User, category: str | None
+) -> None:
+    budget = limit(alice, category)
+    path = f"{BUDGETS}{budget.pk}/change/"
+    assertContains(admin_client.get(path), 'name="amount" value="12.34"')
+
+    answer = admin_client.post(path, {"amount": "5.67", "category": "Other", "owner": bob.pk})
+
+    assertRedirects(answer, BUDGETS)
+    row = Budget.objects.get()
+    assert (row.pk, row.owner, row.category, row.amount, row.revision) == (budget.pk, alice, category, 567, 2)
+    assert revision(alice) == 2
+    assert LogEntry.objects.get().get_change_message().capitalize() == "Changed amount."
+
+
+@pytest.mark.parametrize("how", ["one", "action"])
+def test_a_deletion_takes_a_number_and_is_in_the_history(admin_client: Client, alice: User, how: str) -> None:
+    budget = limit(alice)
+
+    if how == "one":
+        answer = admin_client.post(f"{BUDGETS}{budget.pk}/delete/", {"post": "yes"})
+    else:
+        form = {"action": "delete_selected", "_selected_action": [str(budget.pk)], "post": "yes"}
+        answer = admin_client.post(BUDGETS, form)
+
+    assertRedirects(answer, BUDGETS)
+    assert not Budget.objects.exists()
+    assert revision(alice) == 2
+    assert LogEntry.objects.get().object_repr == "Food: 12.34"
+
+
+def test_staff_who_may_only_look_see_money_too(client: Client, alice: User, bob: User) -> None:
+    bob.is_staff = True
+    bob.save()
+    bob.user_permissions.add(Permission.objects.get(codename="view_budget"))
+    client.force_login(bob)
+
+    answer = client.get(f"{BUDGETS}{limit(alice, None).pk}/change/")
+
+    for text in ("alice", "all spending", "12.34"):
+        assertContains(answer, f'<div class="readonly">{text}</div>', html=True)
