@@ -1,5 +1,6 @@
 """What happens to accounts and their sessions."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -86,6 +87,31 @@ def change_password(*, user: User, password: str) -> None:
         raise InvalidToken  # the account has been erased meanwhile
     user.set_password(password)
     user.save(update_fields=["password"])
+
+
+@atomic_write
+def end_sessions(*, users: Collection[User]) -> int:
+    """Ends all sessions of the users, for staff, and says how many."""
+    lock(users)
+    return Session.objects.live().filter(user__in=users).revoke()
+
+
+@atomic_write
+def deactivate(*, users: Collection[User]) -> list[User]:
+    """Refuses the users from now on, for staff, ends their sessions and answers those who were active: should one be
+    let in again, no old session is."""
+    active = [user for user in lock(users) if user.is_active]
+    User.objects.filter(pk__in=[user.pk for user in active]).update(is_active=False)
+    Session.objects.live().filter(user__in=users).revoke()
+    for user in active:
+        log_event("user deactivated", user_id=user.pk)
+    return active
+
+
+def lock(users: Collection[User]) -> list[User]:
+    """The users' rows, locked in ascending order. A session that is just being opened has written its user's: it is
+    waited for."""
+    return list(User.objects.select_for_update().filter(pk__in=[user.pk for user in users]).order_by("pk"))
 
 
 @atomic_write

@@ -21,7 +21,7 @@ security = logging.getLogger("expense_tracker.security")
 
 def log_event(event: str, **fields: Any) -> None:
     """A line about what matters to whoever watches over accounts: `login failed`, `limit hit`, `refresh reuse`,
-    `password changed`, `session revoked`, `expenses exported`."""
+    `password changed`, `session revoked`, `user deactivated`, `expenses exported`."""
     security.warning(event, extra={"fields": fields})
 
 

@@ -115,7 +115,10 @@ def test_the_page_of_a_user_shows_the_dates_and_no_names_or_addresses(admin_clie
     shown = [field for fieldset in answer.context["adminform"] for line in fieldset for field in line.fields]
     assert shown == [
         "username",
-        "password",
+        "password_and_form",
+        "their_expenses",
+        "their_budgets",
+        "their_sessions",
         "is_active",
         "is_staff",
         "is_superuser",

@@ -1,0 +1,6 @@
+"""Users and their sessions, for staff."""
+
+from accounts.admin.sessions import SessionAdmin
+from accounts.admin.users import UserAdmin
+
+__all__ = ["SessionAdmin", "UserAdmin"]
