@@ -1,0 +1,70 @@
+"""The groups Support and Finance, which a migration makes."""
+
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+
+from accounts.models import User
+
+roles: Any = import_module("expenses.migrations.0006_roles")
+SUPPORT = {"accounts.view_user", "accounts.view_session", "accounts.end_session", "expenses.view_expense"}
+FINANCE = {"expenses.view_expense", "expenses.export_expense", "expenses.view_budget"}
+
+
+def permissions(name: str) -> set[str]:
+    """What somebody of the group may do."""
+    user = User.objects.create_user(f"somebody of {name}")
+    user.groups.add(Group.objects.get(name=name))
+    return user.get_all_permissions()
+
+
+@pytest.mark.django_db
+def test_a_new_database_has_both_groups() -> None:
+    assert permissions("Support") == SUPPORT
+    assert permissions("Finance") == FINANCE
+
+
+@pytest.mark.django_db
+def test_the_permissions_are_made_where_there_are_none_yet() -> None:
+    Group.objects.all().delete()
+    Permission.objects.all().delete()
+
+    roles.make_groups(apps, None)
+
+    assert permissions("Support") == SUPPORT
+    assert permissions("Finance") == FINANCE
+
+
+@pytest.mark.django_db
+def test_a_group_of_that_name_keeps_what_it_has() -> None:
+    group = Group.objects.get(name="Support")
+    group.permissions.set(Permission.objects.filter(codename__in=["view_group", "view_user"]))
+
+    roles.make_groups(apps, None)
+
+    assert permissions("Support") == SUPPORT | {"auth.view_group"}
+    assert Group.objects.filter(name="Support").count() == 1
+
+
+@pytest.mark.django_db
+def test_going_back_leaves_groups_that_are_used() -> None:
+    Group.objects.get(name="Support").permissions.add(Permission.objects.get(codename="view_group"))
+
+    roles.unmake_groups(apps, None)
+
+    assert permissions("Support") == {"auth.view_group"}
+    assert not Group.objects.filter(name="Finance").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_migration_goes_back_and_forth() -> None:
+    call_command("migrate", "expenses", "0005", verbosity=0)
+    assert not Group.objects.exists()
+    call_command("migrate", "expenses", verbosity=0)
+
+    assert permissions("Support") == SUPPORT
+    assert permissions("Finance") == FINANCE
