@@ -1,0 +1,205 @@
+"""Every URL of the admin: who may look at it, and who may change something by it."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.core import serializers
+from django.test import Client
+from django.urls import URLPattern, URLResolver
+
+from accounts.actions import open_session
+from accounts.models import Ledger, Session, User
+
+Budget: Any = apps.get_model("expenses", "Budget")
+Expense: Any = apps.get_model("expenses", "Expense")
+ANYBODY = ("anonymous", "plain")
+ROLES = (*ANYBODY, "Support", "Finance", "superuser")
+PASSWORD = "AnotherPassword456!"
+ALL, SUPERUSER = (200, 200, 200), (403, 403, 200)
+# For each route an address of it, and what Support, Finance and a superuser are answered; others are led to the login.
+PAGES: dict[str, tuple[str, tuple[int, int, int]]] = {
+    "": ("", ALL),
+    "login/": ("login/", (302, 302, 302)),
+    "logout/": ("logout/", (405, 405, 405)),
+    "password_change/": ("password_change/", ALL),
+    "password_change/done/": ("password_change/done/", ALL),
+    "autocomplete/": (
+        "autocomplete/?app_label=expenses&model_name=expense&field_name=owner&term=a",
+        (200, 403, 200),
+    ),
+    "jsi18n/": ("jsi18n/", ALL),
+    "r/<path:content_type_id>/<path:object_id>/": ("r/1/1/", (404, 404, 404)),
+    "^(?P<app_label>accounts|auth|expenses)/$": ("expenses/", ALL),
+    "(?P<url>.*)$": ("nothing/", (404, 404, 404)),
+    "accounts/user/": ("accounts/user/", (200, 403, 200)),
+    "accounts/user/add/": ("accounts/user/add/", SUPERUSER),
+    "accounts/user/<path:object_id>/": ("accounts/user/{user}/", (302, 302, 302)),
+    "accounts/user/<path:object_id>/change/": ("accounts/user/{user}/change/", (200, 403, 200)),
+    "accounts/user/<path:object_id>/history/": ("accounts/user/{user}/history/", (200, 403, 200)),
+    "accounts/user/<path:object_id>/delete/": ("accounts/user/{user}/delete/", SUPERUSER),
+    "accounts/user/<id>/password/": ("accounts/user/{user}/password/", SUPERUSER),
+    "accounts/session/": ("accounts/session/", (200, 403, 200)),
+    "accounts/session/add/": ("accounts/session/add/", (403, 403, 403)),
+    "accounts/session/<path:object_id>/": ("accounts/session/{session}/", (302, 302, 302)),
+    "accounts/session/<path:object_id>/change/": ("accounts/session/{session}/change/", (200, 403, 200)),
+    "accounts/session/<path:object_id>/history/": ("accounts/session/{session}/history/", (200, 403, 200)),
+    "accounts/session/<path:object_id>/delete/": ("accounts/session/{session}/delete/", (403, 403, 403)),
+    "expenses/expense/": ("expenses/expense/", ALL),
+    "expenses/expense/export/<str:name>/": ("expenses/expense/export/csv/", (403, 200, 200)),
+    "expenses/expense/add/": ("expenses/expense/add/", SUPERUSER),
+    "expenses/expense/<path:object_id>/": ("expenses/expense/{expense}/", (302, 302, 302)),
+    "expenses/expense/<path:object_id>/change/": ("expenses/expense/{expense}/change/", ALL),
+    "expenses/expense/<path:object_id>/history/": ("expenses/expense/{expense}/history/", ALL),
+    "expenses/expense/<path:object_id>/delete/": ("expenses/expense/{expense}/delete/", SUPERUSER),
+    "expenses/budget/": ("expenses/budget/", (403, 200, 200)),
+    "expenses/budget/add/": ("expenses/budget/add/", SUPERUSER),
+    "expenses/budget/<path:object_id>/": ("expenses/budget/{budget}/", (302, 302, 302)),
+    "expenses/budget/<path:object_id>/change/": ("expenses/budget/{budget}/change/", (403, 200, 200)),
+    "expenses/budget/<path:object_id>/history/": ("expenses/budget/{budget}/history/", (403, 200, 200)),
+    "expenses/budget/<path:object_id>/delete/": ("expenses/budget/{budget}/delete/", SUPERUSER),
+    "auth/group/": ("auth/group/", SUPERUSER),
+    "auth/group/add/": ("auth/group/add/", SUPERUSER),
+    "auth/group/<path:object_id>/": ("auth/group/{group}/", (302, 302, 302)),
+    "auth/group/<path:object_id>/change/": ("auth/group/{group}/change/", SUPERUSER),
+    "auth/group/<path:object_id>/history/": ("auth/group/{group}/history/", SUPERUSER),
+    "auth/group/<path:object_id>/delete/": ("auth/group/{group}/delete/", SUPERUSER),
+}
+CONFIRMED = {"post": "yes"}
+EXPENSE = {"owner": "{user}", "amount": "5.67", "category": "Food", "date": "2026-01-21"}
+BUDGET = {"owner": "{user}", "amount": "5.67", "category": "Fun"}
+NOBODY: tuple[str, ...] = ()
+# What can be changed: where, by what form, and by whom.
+CHANGES: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
+    ("accounts/user/add/", {"username": "new", "password1": PASSWORD, "password2": PASSWORD}, ("superuser",)),
+    ("accounts/user/{user}/change/", {"username": "renamed", "is_active": "on"}, ("superuser",)),
+    ("accounts/user/{user}/password/", {"password1": PASSWORD, "password2": PASSWORD}, ("superuser",)),
+    ("accounts/user/{user}/delete/", CONFIRMED, ("superuser",)),
+    ("accounts/user/", {"action": "delete_selected", "_selected_action": "{user}", **CONFIRMED}, ("superuser",)),
+    ("accounts/user/", {"action": "deactivate", "_selected_action": "{user}"}, ("superuser",)),
+    ("accounts/user/", {"action": "end_sessions", "_selected_action": "{user}"}, ("Support", "superuser")),
+    ("accounts/session/", {"action": "revoke", "_selected_action": "{session}"}, ("Support", "superuser")),
+    ("accounts/session/", {"action": "delete_selected", "_selected_action": "{session}", **CONFIRMED}, NOBODY),
+    ("accounts/session/add/", {"user": "{user}"}, NOBODY),
+    ("accounts/session/{session}/change/", {"name": "renamed"}, NOBODY),
+    ("accounts/session/{session}/delete/", CONFIRMED, NOBODY),
+    ("expenses/expense/add/", EXPENSE, ("superuser",)),
+    ("expenses/expense/{expense}/change/", EXPENSE, ("superuser",)),
+    ("expenses/expense/{expense}/delete/", CONFIRMED, ("superuser",)),
+    ("expenses/expense/", {"action": "delete_selected", "_selected_action": "{expense}", **CONFIRMED}, ("superuser",)),
+    ("expenses/expense/?deleted=true", {"action": "restore", "_selected_action": "{deleted}"}, ("superuser",)),
+    ("expenses/expense/{deleted}/change/", EXPENSE, NOBODY),
+    ("expenses/expense/{deleted}/delete/", CONFIRMED, NOBODY),
+    ("expenses/budget/add/", BUDGET, ("superuser",)),
+    ("expenses/budget/{budget}/change/", BUDGET, ("superuser",)),
+    ("expenses/budget/{budget}/delete/", CONFIRMED, ("superuser",)),
+    ("expenses/budget/", {"action": "delete_selected", "_selected_action": "{budget}", **CONFIRMED}, ("superuser",)),
+    ("auth/group/add/", {"name": "new"}, ("superuser",)),
+    ("auth/group/{group}/change/", {"name": "renamed"}, ("superuser",)),
+    ("auth/group/{group}/delete/", CONFIRMED, ("superuser",)),
+    ("auth/group/", {"action": "delete_selected", "_selected_action": "{group}", **CONFIRMED}, ("superuser",)),
+]
+
+
+def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
+
+
+@pytest.fixture
+def ids(db: None) -> dict[str, Any]:
+    """One row of each table, by the names that stand for their ids above."""
+    user = User.objects.create_user("alice")
+    Ledger.objects.create(user=user, revision=3)
+    session = open_session(user=user, user_agent="")
+    assert session is not None
+    columns = {"owner": user, "amount": 1234, "category": "Food", "date": date(2026, 1, 21)}
+    deleted_at = session.created_at
+    return {
+        "user": user.pk,
+        "session": session.pk,
+        "expense": Expense.objects.create(**columns, revision=1).pk,
+        "deleted": Expense.objects.create(**columns, revision=2, deleted_at=deleted_at).pk,
+        "budget": Budget.objects.create(owner=user, category="Food", amount=1234, revision=3).pk,
+        "group": Group.objects.create(name="Others").pk,
+    }
+
+
+@pytest.fixture(params=ROLES)
+def role(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def staff(client: Client, ids: dict[str, Any], role: str) -> Client:
+    """A client of somebody in the role."""
+    if role != "anonymous":
+        user = User.objects.create_user(role, is_staff=role != "plain", is_superuser=role == "superuser")
+        user.groups.set(Group.objects.filter(name=role))
+        client.force_login(user)
+    return client
+
+
+def everything() -> str:
+    """All that the admin could change, but for when somebody last logged in."""
+    models: tuple[Any, ...] = (User, Session, Ledger, Expense, Budget, Group)
+    return "\n".join(serializers.serialize("json", model.objects.order_by("pk")) for model in models)
+
+
+def test_every_url_is_named_here() -> None:
+    assert set(routes(admin.site.get_urls())) == PAGES.keys()
+
+
+@pytest.mark.parametrize("route", PAGES)
+def test_every_url_is_shown_to_those_who_may_look_at_it(
+    staff: Client, ids: dict[str, Any], role: str, route: str
+) -> None:
+    before = everything()
+    path, statuses = PAGES[route]
+    path = f"/admin/{path.format(**ids)}"
+
+    answer = staff.get(path)
+
+    if role in ANYBODY and route == "login/":
+        assert answer.status_code == 200
+    elif role in ANYBODY:
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/admin/" if route == "logout/" else "/admin/login/?next=")
+    else:
+        assert answer.status_code == dict(zip(ROLES[2:], statuses, strict=True))[role]
+    assert everything() == before
+
+
+@pytest.mark.parametrize(("path", "form", "allowed"), CHANGES, ids=[f"{path} {form}" for path, form, _ in CHANGES])
+def test_only_those_who_may_change_something(
+    staff: Client, ids: dict[str, Any], role: str, *, path: str, form: dict[str, str], allowed: tuple[str, ...]
+) -> None:
+    before = everything()
+
+    answer = staff.post(f"/admin/{path.format(**ids)}", {name: value.format(**ids) for name, value in form.items()})
+
+    if role in allowed:
+        assert answer.status_code == 302
+        assert everything() != before
+    else:
+        assert answer.status_code in {200, 302, 403}
+        assert everything() == before
+        if role in ANYBODY:
+            assert answer["Location"].startswith("/admin/login/?next=")
+
+
+@pytest.mark.parametrize("route", PAGES)
+def test_no_empty_form_changes_anything(staff: Client, ids: dict[str, Any], route: str) -> None:
+    before = everything()
+
+    assert staff.post(f"/admin/{PAGES[route][0].format(**ids)}").status_code < 500
+
+    assert everything() == before
