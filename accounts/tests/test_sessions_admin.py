@@ -1,9 +1,11 @@
 """/admin/accounts/session/, and what becomes of a user's data when staff delete the user."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -166,3 +168,40 @@ def test_a_user_deactivated_by_staff_is_refused_at_the_next_request(staff: Clien
     assert answer.status_code == 302
     assert alice.get("/api/me").status_code == 401
     assert APIClient().post("/api/refresh", {"refresh_token": tokens["refresh_token"]}).status_code == 401
+
+
+@pytest.mark.parametrize(("codename", "ended"), [("end_session", True), ("change_session", False)])
+def test_it_takes_a_permission_of_its_own_to_end_sessions(alice: APIClient, codename: str, *, ended: bool) -> None:
+    helper = User.objects.create_user("helper", is_staff=True)
+    codenames = ["view_session", codename]
+    helper.user_permissions.set(helper.user_permissions.model.objects.filter(codename__in=codenames))
+    client = Client()
+    client.force_login(helper)
+    [session] = Session.objects.all()
+
+    client.post(SESSIONS, {"action": "revoke", "_selected_action": [str(session.pk)]})
+
+    assert alice.get("/api/me").status_code == (401 if ended else 200)
+    entries = LogEntry.objects.filter(object_id=session.pk)
+    assert [entry.get_change_message() for entry in entries] == ["Revoked."] * ended
+
+
+def test_revoking_many_needs_no_query_for_a_single_session(
+    staff: Client, alice: APIClient, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    for index in range(30):
+        alice.post("/api/sessions", {"name": f"Script {index}", "expires_in_days": 1, "scope": "read"})
+    selected = [str(pk) for pk in Session.objects.values_list("pk", flat=True)]
+
+    with django_assert_max_num_queries(15):
+        staff.post(SESSIONS, {"action": "revoke", "_selected_action": selected})
+
+    assert not Session.objects.live().exists()
+    assert LogEntry.objects.count() == 31
+
+
+@pytest.mark.parametrize(("name", "found"), [("ALICE", True), ("alic", False)])
+def test_sessions_are_found_by_user(staff: Client, alice: APIClient, bob: APIClient, name: str, *, found: bool) -> None:
+    assert shown(staff, f"{SESSIONS}?user={name}") == set(
+        Session.objects.filter(user__username="alice") if found else []
+    )
