@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import Ledger, User
+from expense_tracker.tests.parallel import DEVICES, at_once
 from expenses import actions
 from expenses.models import Expense
 
@@ -263,3 +264,25 @@ def test_staff_who_may_only_look_restore_nothing(client: Client, alice: User, bo
 
     assert answer.status_code == 200
     assert not Expense.objects.live().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_staff_who_delete_and_restore_at_once_wait_for_each_other(admin_user: User, alice: User, bob: User) -> None:
+    ids = [str(discard(owner).pk) for owner in (alice, bob, alice, bob)]
+    clients = [Client() for _ in range(DEVICES)]
+    for client in clients:
+        client.force_login(admin_user)
+
+    def move(device: int) -> list[int]:
+        deletion = {"action": "delete_selected", "post": "yes", "_selected_action": ids[:: (-1) ** device]}
+        restore = {"action": "restore", "_selected_action": ids}
+        return [
+            clients[device].post(path, form).status_code for path, form in ((BIN, restore), (EXPENSES, deletion)) * 3
+        ]
+
+    assert {status for statuses in at_once(move) for status in statuses} == {302}
+
+    for owner in (alice, bob):
+        revisions = owner.expenses.values_list("revision", flat=True)
+        assert len(set(revisions)) == 2
+        assert max(revisions) <= Ledger.objects.get(user=owner).revision
