@@ -18,8 +18,8 @@ Budget: Any = apps.get_model("expenses", "Budget")
 Expense: Any = apps.get_model("expenses", "Expense")
 # Each begins with two, session and user.
 PAGES = {
-    # the person's last changes
-    "": 3,
+    # the overview: users, those of this week, days, categories; the person's last changes
+    "": 7,
     "accounts/": 2,
     "expenses/": 2,
     # groups to filter by, count of the filtered and of all, two of the date hierarchy, page

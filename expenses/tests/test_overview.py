@@ -326,3 +326,7 @@ def test_the_page_needs_no_query_for_a_single_expense_or_user(
         answer = admin_client.get(INDEX)
 
     assert len(answer.context["charts"]) == 2
+
+
+def test_the_page_of_one_app_has_no_overview(admin_client: Client) -> None:
+    assertNotContains(admin_client.get(f"{INDEX}expenses/"), 'class="overview"')
