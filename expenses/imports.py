@@ -20,7 +20,7 @@ from expense_tracker.parsers import ContentTooLarge
 from expenses import actions
 from expenses.exports import COLUMNS, FORMULA
 from expenses.models import Expense
-from expenses.serializers import ExpenseSerializer
+from expenses.serializers.expenses import ExpenseSerializer
 
 MAX_ROWS = 50_000
 MAX_FILE_BYTES = 10 * 1024 * 1024

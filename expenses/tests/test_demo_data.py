@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Ledger, User
 from expenses.models import Expense
-from expenses.serializers import ExpenseSerializer
+from expenses.serializers.expenses import ExpenseSerializer
 
 TODAY = date(2026, 5, 31)
 

@@ -13,7 +13,7 @@ from expense_tracker.parameters import check_parameters, invalid_parameter
 from expenses import actions
 from expenses.etags import ledger_etag
 from expenses.models import Budget, Expense
-from expenses.serializers import BudgetReportSerializer, BudgetSerializer
+from expenses.serializers.budgets import BudgetReportSerializer, BudgetSerializer
 from expenses.views.headers import LEDGER_ETAG
 
 # As `parse_month` takes it, from 1970 to 9998.

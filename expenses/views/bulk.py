@@ -9,7 +9,7 @@ from expense_tracker.errors import CONTENT_TYPE
 from expense_tracker.openapi import problem_response
 from expenses import actions
 from expenses.idempotency import idempotent
-from expenses.serializers import BulkResultSerializer, BulkSerializer
+from expenses.serializers.bulk import BulkResultSerializer, BulkSerializer
 from expenses.views.headers import IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY, REPLAYED
 
 

@@ -12,7 +12,7 @@ from expense_tracker.parameters import check_parameters
 from expenses import actions
 from expenses.etags import ledger_etag
 from expenses.models import Expense
-from expenses.serializers import CategoryRenameSerializer, CategorySerializer, RenamedSerializer
+from expenses.serializers.categories import CategoryRenameSerializer, CategorySerializer, RenamedSerializer
 from expenses.views.headers import LEDGER_ETAG
 
 

@@ -22,7 +22,7 @@ from expenses.filters import ExpenseFilterBackend, ExpenseOrdering
 from expenses.idempotency import idempotent
 from expenses.models import Expense
 from expenses.rows import ExpenseRows, live_row
-from expenses.serializers import ExpenseSerializer
+from expenses.serializers.expenses import ExpenseSerializer
 from expenses.views.headers import (
     ETAG,
     IDEMPOTENCY_ERRORS,

@@ -13,7 +13,7 @@ from expense_tracker.parameters import choice_parameter, invalid_parameter
 from expenses.etags import ledger_etag
 from expenses.filters import ExpenseFilterBackend
 from expenses.models import Expense
-from expenses.serializers import SummarySerializer
+from expenses.serializers.summary import SummarySerializer
 from expenses.summaries import MAX_FILLED_GROUPS, PERIODS, TooManyGroups, summarize
 from expenses.views.headers import LEDGER_ETAG
 

@@ -15,7 +15,7 @@ from expense_tracker.openapi import problem_response
 from expense_tracker.parameters import check_parameters, integer_parameter
 from expenses.etags import ledger_etag
 from expenses.models import Expense
-from expenses.serializers import ChangesSerializer
+from expenses.serializers.sync import ChangesSerializer
 from expenses.views.headers import LEDGER_ETAG
 
 DEFAULT_LIMIT = 500

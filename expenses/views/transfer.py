@@ -18,7 +18,8 @@ from expenses.exports import FORMATS, download
 from expenses.filters import ExpenseFilterBackend
 from expenses.imports import MAX_FILE_BYTES, date_pattern, import_rows, read_rows
 from expenses.models import Expense
-from expenses.serializers import ExpenseSerializer, ImportReportSerializer
+from expenses.serializers.expenses import ExpenseSerializer
+from expenses.serializers.transfer import ImportReportSerializer
 
 YES_NO = {"type": "string", "enum": ["true", "false"], "default": "false"}
 # What a multipart body has around the file.

@@ -1,0 +1,35 @@
+"""Changes since a revision."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from expenses.serializers.expenses import EXPENSE, ExpenseSerializer
+
+
+class DeletedSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    deleted_at = serializers.DateTimeField(help_text="UTC")
+    revision = serializers.IntegerField()
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Changes",
+            {
+                "changed": [EXPENSE],
+                "deleted": [{"id": 66, "deleted_at": "2026-01-21T12:10:00.000000Z", "revision": 13}],
+                "revision": 13,
+                "has_more": False,
+            },
+            response_only=True,
+        )
+    ]
+)
+class ChangesSerializer(serializers.Serializer[Any]):
+    changed = ExpenseSerializer(many=True, help_text="As they are now.")
+    deleted = DeletedSerializer(many=True)
+    revision = serializers.IntegerField(help_text="The next `since`.")
+    has_more = serializers.BooleanField(help_text="Whether there is more to fetch at once.")
