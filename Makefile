@@ -5,14 +5,16 @@ export PORT
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test lint types migrations bench faults fuzz
+.PHONY: help run test lint types migrations browser screenshots bench faults fuzz
 
 help:
-	@echo 'make run    serve on http://127.0.0.1:$(PORT) (another port: make run PORT=8080)'
-	@echo 'make test   linter, type checker, migration check, and all tests on SQLite and on PostgreSQL'
-	@echo 'make fuzz   requests made up from the OpenAPI document, for some minutes'
-	@echo 'make faults what clients see when a database or a worker goes away, see faults/README.md'
-	@echo 'make bench  how fast it is, see benchmarks/README.md (make bench OPTIONS=--quick)'
+	@echo 'make run          serve on http://127.0.0.1:$(PORT) (another port: make run PORT=8080)'
+	@echo 'make test         linter, type checker, migration check, all tests on SQLite and on PostgreSQL, the browser test'
+	@echo 'make browser      the browser test alone; it needs Chromium'
+	@echo 'make screenshots  the same, and the pictures in docs/ anew'
+	@echo 'make fuzz         requests made up from the OpenAPI document, for some minutes'
+	@echo 'make faults       what clients see when a database or a worker goes away, see faults/README.md'
+	@echo 'make bench        how fast it is, see benchmarks/README.md (make bench OPTIONS=--quick)'
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -46,6 +48,16 @@ test: lint types migrations
 	$(BIN)/python -m pytest
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest
+	$(BIN)/python -m pytest -rs browser
+
+# A browser that is named must be there; without a name the test skips where there is none.
+browser screenshots: export CHROMIUM ?= chromium
+
+browser: .venv/test
+	$(BIN)/python -m pytest browser
+
+screenshots: .venv/test
+	$(BIN)/python -m pytest browser --screenshots=docs
 
 bench: .venv/test
 	$(BIN)/python scripts/with_postgres.py --tcp $(BIN)/python -m benchmarks.run $(OPTIONS)

@@ -1,0 +1,1 @@
+"""The pages as people meet them: a headless Chromium against the server as it runs in production. `make browser`."""

@@ -1,0 +1,129 @@
+"""/admin/, as staff use it."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from faults.client import PASSWORD
+
+EXPENSES = "/admin/expenses/expense/"
+# Long ago, and so not among what the overview shows.
+DAY = "2021-03-05"
+
+
+@pytest.fixture(autouse=True)
+def staff(page: Page) -> None:
+    """sarah has logged in."""
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("sarah")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
+
+
+def add_expense(page: Page, description: str) -> None:
+    page.goto(EXPENSES)
+    page.get_by_role("link", name="Add expense").click()
+    page.locator(".select2-selection").click()
+    page.locator(".select2-search__field").fill("ali")
+    names = page.locator(".select2-results__option")
+    expect(names).to_have_text(["alice"])
+    names.click()
+    page.get_by_label("Amount").fill("12.34")
+    page.get_by_label("Category").fill("Leisure")
+    page.get_by_label("Description").fill(description)
+    page.get_by_label("Date").fill(DAY)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect_message(page, "was added successfully")
+
+
+def search(page: Page, text: str) -> Locator:
+    """The rows that the list shows for the text."""
+    page.get_by_role("textbox", name="Search").fill(text)
+    page.get_by_role("button", name="Search").click()
+    page.wait_for_url(re.compile(r"[?&]q="))
+    return rows(page)
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("#result_list tbody tr")
+
+
+def expect_message(page: Page, text: str) -> None:
+    expect(page.locator(".messagelist")).to_contain_text(text)
+
+
+def run_action(page: Page, row: Locator, action: str) -> None:
+    row.get_by_role("checkbox").check()
+    page.get_by_label("Action:").select_option(action)
+    page.get_by_role("button", name="Go").click()
+
+
+def test_the_overview_says_at_a_look_what_is_spent(page: Page, photograph: Callable[[str], None]) -> None:
+    overview = page.get_by_role("region", name="Overview")
+
+    names = ["Users", "Active this week", "Spent this month", "Against last month"]
+    expect(overview.get_by_role("term")).to_have_text(names)
+    expect(overview.get_by_role("img")).to_have_count(2)
+    for chart in overview.get_by_role("img").all():
+        expect(chart).to_be_visible()
+    photograph("overview")
+
+    overview.get_by_text("Show as a table").first.click()
+
+    expect(overview.get_by_role("table").locator("tbody tr")).to_have_count(12)
+
+
+def test_staff_add_an_expense_find_it_and_change_it(page: Page, photograph: Callable[[str], None]) -> None:
+    page.goto(EXPENSES)
+    expect(rows(page)).to_have_count(100)
+    page.get_by_role("button", name="Toggle navigation").click()
+    photograph("expenses")
+
+    add_expense(page, "Tandem for two")
+
+    found = search(page, "TANDEM")
+    expect(found).to_have_count(1)
+    expect(found).to_contain_text("alice")
+    expect(found).to_contain_text("12.34")
+    expect(page.locator("#sums")).to_have_text("1 expense, total 12.34, average 12.34")
+
+    found.get_by_role("link", name="12.34").click()
+    expect(page.get_by_label("Amount")).to_have_value("12.34")
+    page.get_by_label("Amount").fill("56.78")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect_message(page, "was changed successfully")
+    expect(rows(page)).to_contain_text("56.78")
+
+
+def test_staff_delete_an_expense_and_restore_it_from_the_bin(page: Page) -> None:
+    add_expense(page, "Unicycle by mistake")
+
+    run_action(page, search(page, "unicycle"), "Delete selected expenses")
+    page.get_by_role("button", name="Yes, I’m sure").click()  # noqa: RUF001
+    expect_message(page, "Successfully deleted 1 expense")
+    expect(rows(page)).to_have_count(0)
+
+    page.get_by_role("link", name="In the bin").click()
+    run_action(page, rows(page), "Restore the selected expenses")
+    expect_message(page, "1 expenses restored")
+    expect(rows(page)).to_have_count(0)
+
+    page.get_by_role("link", name="Not deleted").click()
+    expect(rows(page)).to_contain_text("Unicycle by mistake")
+
+
+def test_staff_export_what_the_list_is_narrowed_to(page: Page) -> None:
+    add_expense(page, "Canoe, with paddles")
+    expect(search(page, "canoe")).to_have_count(1)
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export CSV").click()
+
+    assert re.fullmatch(r"expenses-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
+    assert download.value.path().read_text() == (
+        f'username,date,amount,category,description\nalice,{DAY},12.34,Leisure,"Canoe, with paddles"\n'
+    )
