@@ -28,7 +28,7 @@ from expenses.etags import expense_etag
 from expenses.exports import FORMATS, download
 from expenses.models import Expense, ExpenseQuerySet
 from expenses.models.expenses import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
-from expenses.money import MoneyField, divide_half_up, format_cents
+from expenses.money import MoneyField, divide_half_up, format_cents, format_money
 
 
 class SeenRevisionField(forms.IntegerField):
@@ -82,11 +82,11 @@ class SumPaginator(Paginator):
 
     @property
     def total(self) -> str:
-        return format_cents(self.sums["total"])
+        return format_money(self.sums["total"])
 
     @property
     def average(self) -> str:
-        return format_cents(divide_half_up(self.sums["total"], self.count)) if self.count else "-"
+        return format_money(divide_half_up(self.sums["total"], self.count)) if self.count else "-"
 
 
 @admin.register(Expense)
