@@ -79,6 +79,7 @@ def insert(instance: Model) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, bind(parameters, values))
         [instance.pk] = cursor.fetchone()
+    instance._state.adding, instance._state.db = False, connection.alias
 
 
 def update(instance: Model, *columns: str) -> None:
