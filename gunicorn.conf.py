@@ -9,7 +9,7 @@ import time
 from collections import deque
 from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # it has no types
 
 RECEIVE_SECONDS = 5
 # How many requests a worker computes at once, and after how many seconds one is taken to wait and not to compute.
@@ -38,7 +38,7 @@ logconfig_dict = {
 }
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(ThreadWorker):  # type: ignore[misc]  # of a class without types
     """A pool of threads for each worker, of which AT_ONCE compute.
 
     Gunicorn's own hands out every request at once; but threads that compute at the same time take the interpreter from
@@ -67,21 +67,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def enqueue_req(self, conn: Any) -> None:
         self.waiting.append(conn)
-        self.hand_out()
-
-    def hand_out(self) -> None:
-        while self.waiting:
-            now = time.monotonic()
-            if sum(now - begun < PATIENCE for begun in self.begun.values()) >= AT_ONCE:
-                break
-            conn = self.waiting.popleft()
-            self.begun[conn] = now
-            super().enqueue_req(conn)
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         pause = self.accepts_again - time.monotonic()
         super().wait_for_and_dispatch_events(pause if pause > 0 else PATIENCE if self.waiting else timeout)
-        self.hand_out()
+        # All that adds to those that wait, or makes room for them, is one of these events.
+        now = time.monotonic()
+        computing = sum(now - begun < PATIENCE for begun in self.begun.values())
+        for _ in range(min(AT_ONCE - computing, len(self.waiting))):
+            conn = self.waiting.popleft()
+            self.begun[conn] = now
+            super().enqueue_req(conn)
 
     # Gunicorn's own closes connections in the one thread that also accepts and hands out all others, and there waits up
     # to two seconds for each client that does not close its end.
@@ -92,8 +88,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         return keep
 
     def finish_request(self, conn: Any, fs: Any) -> None:
-        self.begun.pop(conn, None)
-        self.hand_out()
+        del self.begun[conn]
         if fs.cancelled() or fs.exception() or fs.result():
             super().finish_request(conn, fs)
         else:
