@@ -23,6 +23,19 @@ def empty_cache() -> None:
 
 
 @pytest.fixture
+def unlimited(settings: Any) -> None:
+    """Nobody reaches a limit, however much they ask for."""
+    for name in (
+        "USER_REQUESTS_PER_MINUTE",
+        "LOGINS_PER_NAME_AND_ADDRESS",
+        "LOGINS_PER_NAME",
+        "LOGINS_PER_ADDRESS",
+        "REGISTRATIONS_PER_ADDRESS",
+    ):
+        setattr(settings, name, 10**9)
+
+
+@pytest.fixture
 def api(db: None) -> APIClient:
     """A client that nobody is logged in with."""
     return APIClient()

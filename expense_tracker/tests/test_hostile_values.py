@@ -197,16 +197,8 @@ class Attacker:
 
 
 @pytest.fixture
-def attacker(alice: APIClient, bob: APIClient, settings: Any) -> Attacker:
+def attacker(alice: APIClient, bob: APIClient, unlimited: None) -> Attacker:
     """alice, with an expense and a budget, whom nothing limits; what she does must not count for bob either."""
-    for name in (
-        "USER_REQUESTS_PER_MINUTE",
-        "LOGINS_PER_NAME_AND_ADDRESS",
-        "LOGINS_PER_NAME",
-        "LOGINS_PER_ADDRESS",
-        "REGISTRATIONS_PER_ADDRESS",
-    ):
-        setattr(settings, name, 10**6)
     bob.post("/api/expenses", {"amount": 1, "category": "Food"})
     alice.post("/api/expenses", {"amount": 1, "category": "Grocerys"})
     alice.put("/api/budgets", {"category": "Rent", "amount": 1})

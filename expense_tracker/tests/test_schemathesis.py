@@ -41,17 +41,9 @@ SAY_LESS_THAN_THEY_REFUSE = {
 
 
 @pytest.fixture
-def log_in(db: None, settings: Any) -> Iterator[Callable[[], dict[str, str]]]:
+def log_in(db: None, unlimited: None) -> Iterator[Callable[[], dict[str, str]]]:
     """Headers of somebody whom nothing limits, in a new session each time: some requests end theirs or others. The
     requests leave the test's transaction open, as those of the test client do."""
-    for name in (
-        "USER_REQUESTS_PER_MINUTE",
-        "LOGINS_PER_NAME_AND_ADDRESS",
-        "LOGINS_PER_NAME",
-        "LOGINS_PER_ADDRESS",
-        "REGISTRATIONS_PER_ADDRESS",
-    ):
-        setattr(settings, name, 10**9)
     # Not the one of the examples, whose password would change and erase the account.
     user = register(username="somebody", password="correct horse battery staple")
     for signal in (request_started, request_finished):

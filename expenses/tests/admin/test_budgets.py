@@ -16,16 +16,6 @@ from expenses.models import Budget
 BUDGETS = "/admin/expenses/budget/"
 
 
-@pytest.fixture
-def alice(db: None) -> User:
-    return User.objects.create_user("alice")
-
-
-@pytest.fixture
-def bob(db: None) -> User:
-    return User.objects.create_user("bob")
-
-
 def limit(owner: User, category: str | None = "Food", amount: int = 1234) -> Budget:
     budget, _ = actions.set_budget(owner_id=owner.pk, category=category, amount=amount)
     return budget

@@ -16,6 +16,7 @@ from accounts.models import Ledger, User
 from expense_tracker.tests.parallel import DEVICES, at_once
 from expenses import actions
 from expenses.models import Expense
+from expenses.tests.admin.spending import spend
 
 EXPENSES = "/admin/expenses/expense/"
 BIN = f"{EXPENSES}?deleted=true"
@@ -24,16 +25,6 @@ BIN = f"{EXPENSES}?deleted=true"
 @pytest.fixture
 def alice(db: None) -> User:
     return User.objects.create_user("Älice")
-
-
-@pytest.fixture
-def bob(db: None) -> User:
-    return User.objects.create_user("bob")
-
-
-def spend(owner: User, **values: Any) -> Expense:
-    defaults = {"amount": 1234, "category": "Food", "description": "Lunch", "date": date(2026, 1, 21)}
-    return actions.create_expense(owner_id=owner.pk, **defaults | values)
 
 
 def discard(owner: User, **values: Any) -> Expense:

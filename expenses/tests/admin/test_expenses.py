@@ -14,24 +14,10 @@ from accounts.models import Ledger, User
 from expenses import actions
 from expenses.admin import ExpenseAdmin
 from expenses.models import Expense
+from expenses.tests.admin.spending import spend
 
 EXPENSES = "/admin/expenses/expense/"
 LUNCH = {"amount": "12.34", "category": "Food", "description": "Lunch", "date": "2026-01-21"}
-
-
-@pytest.fixture
-def alice(db: None) -> User:
-    return User.objects.create_user("alice")
-
-
-@pytest.fixture
-def bob(db: None) -> User:
-    return User.objects.create_user("bob")
-
-
-def spend(owner: User, **values: Any) -> Expense:
-    defaults = {"amount": 1234, "category": "Food", "description": "Lunch", "date": date(2026, 1, 21)}
-    return actions.create_expense(owner_id=owner.pk, **defaults | values)
 
 
 def listed(answer: Any) -> list[Expense]:

@@ -17,6 +17,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.models import User
 from expenses import actions, exports
 from expenses.models import Expense
+from expenses.tests.admin.spending import spend
 
 EXPENSES = "/admin/expenses/expense/"
 CSV, JSON = f"{EXPENSES}export/csv/", f"{EXPENSES}export/json/"
@@ -24,18 +25,8 @@ HEADER = "username,date,amount,category,description\r\n"
 
 
 @pytest.fixture
-def alice(db: None) -> User:
-    return User.objects.create_user("alice")
-
-
-@pytest.fixture
 def bob(db: None) -> User:
     return User.objects.create_user("@bob")
-
-
-def spend(owner: User, **values: Any) -> Expense:
-    defaults = {"amount": 1234, "category": "Food", "description": "Lunch", "date": date(2026, 1, 21)}
-    return actions.create_expense(owner_id=owner.pk, **defaults | values)
 
 
 def exported(client: Client, path: str, parameters: dict[str, str] | None = None) -> str:
@@ -202,5 +193,5 @@ def test_an_export_needs_a_permission_and_is_logged(
 
     assert answer.status_code == 200
     [line] = [record for record in caplog.records if record.getMessage() == "expenses exported"]
-    assert line.fields == {"user_id": bob.pk, "format": "csv", "rows": 1}  # type: ignore[attr-defined]
+    assert line.fields == {"user_id": bob.pk, "format": "csv", "rows": 1}  # type: ignore[attr-defined]  # extra
     assertContains(client.get(EXPENSES), "Export CSV")

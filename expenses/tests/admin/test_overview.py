@@ -27,16 +27,6 @@ MONTHS_OF_2026 = [
 
 
 @pytest.fixture
-def alice(db: None) -> User:
-    return User.objects.create_user("alice")
-
-
-@pytest.fixture
-def bob(db: None) -> User:
-    return User.objects.create_user("bob")
-
-
-@pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
     return lambda day: monkeypatch.setattr("expenses.templatetags.overview.today", lambda: day)
 
@@ -132,7 +122,7 @@ def test_there_is_no_change_against_nothing(admin_client: Client, alice: User, a
     at(date(2026, 5, 21))
     spend(alice, 100, date(2026, 5, 1))
 
-    assert figures(admin_client)["Against last month"][0] == "–"  # noqa: RUF001
+    assert figures(admin_client)["Against last month"][0] == "–"  # noqa: RUF001  # a dash
 
 
 def test_the_last_12_months_are_drawn_with_those_in_which_nothing_was_spent(
@@ -276,7 +266,7 @@ def test_an_empty_database_is_told_in_words(admin_client: Client, at: Callable[[
         "Users": ("1", "1 of them active"),
         "Active this week": ("0", "used the API in the last 7 days"),
         "Spent this month": ("0.00", "0 expenses, May 1 to 21"),
-        "Against last month": ("–", "0.00 in 0 expenses, April 1 to 21"),  # noqa: RUF001
+        "Against last month": ("–", "0.00 in 0 expenses, April 1 to 21"),  # noqa: RUF001  # a dash
     }
     assert answer.context["charts"] == []
     assertContains(answer, "Nothing was spent in the last 12 months. The charts come with the first expense.")
