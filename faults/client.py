@@ -6,6 +6,7 @@ import select
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -73,6 +74,16 @@ class Client:
             self.close()
             return Answer(start, time.monotonic() - start, error=type(error).__name__)
         return Answer(start, time.monotonic() - start, response.status, received, response.getheader("Retry-After"))
+
+
+@contextmanager
+def writing(writers: list[tuple[Client, dict[str, str]]], body: Any) -> Iterator[list[Future[Answer]]]:
+    """Each of the writers, who send these headers, is waiting for the answer to an expense when it begins, and has it
+    when it ends."""
+    with ThreadPoolExecutor(len(writers)) as pool:
+        waiting = [pool.submit(client.request, "POST", "/api/expenses", body, headers) for client, headers in writers]
+        time.sleep(0.5)
+        yield waiting
 
 
 class Load:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from faults.client import Answer, Client, count_failed, loading, outcomes, slowest
+from faults.client import Answer, Client, count_failed, loading, outcomes, slowest, writing
 from faults.report import Fault, Outcome
 from faults.server import Server, environment, manage
 from faults.stage import Stage
@@ -152,12 +152,7 @@ def ledger_locked(stage: Stage) -> Outcome:
             client.request("POST", "/api/expenses", EXPENSE)
         with connection.transaction():
             connection.execute("SELECT * FROM accounts_ledger FOR UPDATE")
-            with ThreadPoolExecutor(len(writers)) as pool:
-                waiting = [
-                    pool.submit(client.request, "POST", "/api/expenses", EXPENSE, headers)
-                    for client, headers in writers
-                ]
-                time.sleep(0.5)
+            with writing(writers, EXPENSE) as waiting:
                 read = person.request("GET", "/api/expenses")
                 plain, with_key = (future.result() for future in waiting)
         afterwards = [client.request("POST", "/api/expenses", EXPENSE, headers) for client, headers in writers]

@@ -4,14 +4,12 @@ import ctypes
 import shutil
 import sqlite3
 import sys
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 from with_postgres import DIE_WITH_PARENT
 
-from faults.client import Answer, Client, count_failed, outcomes, slowest
+from faults.client import Answer, Client, count_failed, outcomes, slowest, writing
 from faults.report import Fault, Outcome
 from faults.server import Server, environment, manage, serving
 from faults.stage import Stage
@@ -58,12 +56,7 @@ def locked(stage: Stage) -> Outcome:
         writers = [(person.twin(), {}), (person.twin(), {"Idempotency-Key": "one"})]
         with closing(sqlite3.connect(stage.folder / "sqlite" / "db.sqlite3", isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")
-            with ThreadPoolExecutor(len(writers)) as pool:
-                waiting = [
-                    pool.submit(client.request, "POST", "/api/expenses", EXPENSE, headers)
-                    for client, headers in writers
-                ]
-                time.sleep(0.5)
+            with writing(writers, EXPENSE) as waiting:
                 reads = [answer for _ in range(10) for answer in read_all(person)]
                 plain, with_key = (future.result() for future in waiting)
             connection.execute("ROLLBACK")
