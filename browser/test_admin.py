@@ -103,7 +103,7 @@ def test_staff_delete_an_expense_and_restore_it_from_the_bin(page: Page) -> None
     add_expense(page, "Unicycle by mistake")
 
     run_action(page, search(page, "unicycle"), "Delete selected expenses")
-    page.get_by_role("button", name="Yes, I’m sure").click()  # noqa: RUF001
+    page.get_by_role("button", name="Yes, I’m sure").click()  # noqa: RUF001  # Django's own apostrophe
     expect_message(page, "Successfully deleted 1 expense")
     expect(rows(page)).to_have_count(0)
 

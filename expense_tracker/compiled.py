@@ -53,7 +53,8 @@ class CompiledQuery:
     def count(self, **values: Any) -> int:
         """How many rows that would be."""
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT COUNT(*) FROM ({self.sql}) AS counted", bind(self.parameters, values))  # noqa: S608
+            statement = f"SELECT COUNT(*) FROM ({self.sql}) AS counted"  # noqa: S608  # the ORM's own
+            cursor.execute(statement, bind(self.parameters, values))
             return int(cursor.fetchone()[0])
 
     def convert(self, row: tuple[Any, ...]) -> list[Any]:

@@ -90,10 +90,6 @@ class ExpenseFilterSet(FilterSet):
 
     base_filters: ClassVar[dict[str, Any]]  # made by the metaclass of the filters above
 
-    class Meta:
-        model = Expense
-        fields: tuple[str, ...] = ()
-
 
 @lru_cache(maxsize=256)
 def form_of(names: frozenset[str]) -> type[forms.Form]:

@@ -10,15 +10,10 @@ from django.core.exceptions import ValidationError
 MAX_AMOUNT = 999_999_999_999
 
 
-def format_cents(cents: int) -> str:
-    """`1234` as `12.34`, `-5` as `-0.05`."""
+def format_cents(cents: int, thousands: str = "") -> str:
+    """`1234` as `12.34`, `-5` as `-0.05`, and for people who read totals, with `thousands=","`, `1,234,567.89`."""
     sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02}"
-
-
-def format_money(cents: int) -> str:
-    """`123456789` as `1,234,567.89`: totals can be long."""
-    return f"{cents // 100:,}.{cents % 100:02}"
+    return f"{sign}{abs(cents) // 100:{thousands}}.{abs(cents) % 100:02}"
 
 
 def divide_half_up(cents: int, by: int) -> int:

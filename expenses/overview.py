@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from accounts.models import Session, User
@@ -40,7 +40,8 @@ def expense_figures_and_charts(day: date) -> tuple[list[Figure], list[Chart]]:
     months = last_months(day)
     expenses = Expense.objects.live().filter(date__range=(months[0], day))
     days = list(expenses.totals_by("date"))
-    by_category = [Bar(*row) for row in expenses.top_categories(TOP_CATEGORIES)]
+    top = expenses.totals_by("category").order_by(F("total").desc(), "category")[:TOP_CATEGORIES]
+    by_category = [Bar(row["category"], row["count"], int(row["total"])) for row in top]
     figures = compare_months(days, day)
     if not (days and by_category):
         return figures, []
@@ -73,7 +74,7 @@ def compare_months(days: list[dict[str, Any]], day: date) -> list[Figure]:
     end = day.replace(day=1) - DAY
     same_day = end.replace(day=min(day.day, end.day))
     this, last = (add_up(days, until.replace(day=1), until, name_days(until)) for until in (day, same_day))
-    change = f"{divide_half_up(1000 * (this.total - last.total), last.total) / 10:+,.1f}%" if last.total else "–"  # noqa: RUF001
+    change = f"{divide_half_up(1000 * (this.total - last.total), last.total) / 10:+,.1f}%" if last.total else "–"  # noqa: RUF001  # a dash
     return [
         Figure("Spent this month", this.money, f"{this.counted}, {this.name}"),
         Figure("Against last month", change, f"{last.money} in {last.counted}, {last.name}"),

@@ -63,7 +63,7 @@ def main() -> int:
     base = f"http://127.0.0.1:{port}"
     environment = os.environ | {"PORT": str(port), "BASE": base}
     folder = Path(__file__).resolve().parent.parent
-    server = subprocess.Popen(["make", "run"], cwd=folder, env=environment, process_group=0)  # noqa: S607
+    server = subprocess.Popen(["make", "run"], cwd=folder, env=environment, process_group=0)  # noqa: S607  # make of the PATH
     try:
         wait_until_it_answers(server, base)
         return subprocess.run(sys.argv[1:], env=environment, check=False).returncode

@@ -13,11 +13,13 @@ from accounts.models.users import MAX_USERNAME_LENGTH
 from expense_tracker.admin_lists import BoundedActions, TypedFilter
 
 
+class UserForm(forms.Form):
+    user = forms.CharField(label="User name", max_length=MAX_USERNAME_LENGTH, required=False)
+
+
 class UserFilter(TypedFilter):
     title = "user"
-
-    class form_class(forms.Form):  # noqa: N801  # the value of an attribute
-        user = forms.CharField(label="User name", max_length=MAX_USERNAME_LENGTH, required=False)
+    form_class = UserForm
 
     def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
         user = values.get("user")

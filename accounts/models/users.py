@@ -43,8 +43,8 @@ class User(AbstractUser):
     """A person who keeps expenses, or looks after those who do (`is_staff`). No more is known of them than a name."""
 
     first_name = None  # type: ignore[assignment]  # Django's documented way to leave out an inherited field
-    last_name = None  # type: ignore[assignment]
-    email = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]  # likewise
+    email = None  # type: ignore[assignment]  # likewise
     username_key = DerivedCharField(
         max_length=MAX_USERNAME_KEY_LENGTH, derive=lambda user: fold_username(user.username)
     )

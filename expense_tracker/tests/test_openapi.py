@@ -73,7 +73,7 @@ def test_the_document_says_what_the_api_is(settings: Any) -> None:
 
 
 def test_the_operations_are_these_and_each_has_a_name_of_its_own() -> None:
-    names = [param.values[2]["operationId"] for param in OPERATIONS]  # type: ignore[index]
+    names = [param.values[2]["operationId"] for param in OPERATIONS]  # type: ignore[index]  # a dictionary
 
     assert len(set(names)) == len(names)
     assert [param.id for param in OPERATIONS] == [

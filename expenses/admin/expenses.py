@@ -28,7 +28,7 @@ from expenses.etags import expense_etag
 from expenses.exports import FORMATS, download
 from expenses.models import Expense, ExpenseQuerySet
 from expenses.models.expenses import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
-from expenses.money import MoneyField, divide_half_up, format_cents, format_money
+from expenses.money import MoneyField, divide_half_up, format_cents
 
 
 class SeenRevisionField(forms.IntegerField):
@@ -82,11 +82,11 @@ class SumPaginator(Paginator):
 
     @property
     def total(self) -> str:
-        return format_money(self.sums["total"])
+        return format_cents(self.sums["total"], thousands=",")
 
     @property
     def average(self) -> str:
-        return format_money(divide_half_up(self.sums["total"], self.count)) if self.count else "-"
+        return format_cents(divide_half_up(self.sums["total"], self.count), thousands=",") if self.count else "-"
 
 
 @admin.register(Expense)

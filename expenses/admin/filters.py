@@ -17,44 +17,52 @@ from expenses.money import MoneyField
 from expenses.summaries import PERIODS
 
 
+class CategoryForm(forms.Form):
+    category = TextField(max_length=MAX_CATEGORY_LENGTH, required=False)
+
+
 class CategoryFilter(TypedFilter):
     title = "category"
-
-    class form_class(forms.Form):  # noqa: N801  # the value of an attribute
-        category = TextField(max_length=MAX_CATEGORY_LENGTH, required=False)
+    form_class = CategoryForm
 
     def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
         return queryset.filter(**values)
 
 
+class MonthForm(forms.Form):
+    month = MonthField(required=False)
+
+
 class MonthFilter(TypedFilter):
     title = "month"
-
-    class form_class(forms.Form):  # noqa: N801
-        month = MonthField(required=False)
+    form_class = MonthForm
 
     def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
         month = values.get("month")
         return queryset.filter(date__gte=month, date__lt=PERIODS["month"].next(month)) if month else queryset
 
 
+class AmountForm(forms.Form):
+    amount_min = MoneyField(label="From", required=False)
+    amount_max = MoneyField(label="To", required=False)
+
+
 class AmountFilter(TypedFilter):
     title = "amount"
-
-    class form_class(forms.Form):  # noqa: N801
-        amount_min = MoneyField(label="From", required=False)
-        amount_max = MoneyField(label="To", required=False)
+    form_class = AmountForm
 
     def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
         lookups = {"amount_min": "amount__gte", "amount_max": "amount__lte"}
         return queryset.filter(**{lookups[name]: cents for name, cents in values.items()})
 
 
+class OwnerForm(forms.Form):
+    owner = forms.CharField(label="User name", max_length=MAX_USERNAME_LENGTH, required=False)
+
+
 class OwnerFilter(TypedFilter):
     title = "owner"
-
-    class form_class(forms.Form):  # noqa: N801
-        owner = forms.CharField(label="User name", max_length=MAX_USERNAME_LENGTH, required=False)
+    form_class = OwnerForm
 
     def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
         owner = values.get("owner")

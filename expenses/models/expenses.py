@@ -88,12 +88,6 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
         rows = self.values(name=F("category")).annotate(**sums).order_by("-count", "name")
         return [row | {"total": int(row["total"])} for row in rows]
 
-    def top_categories(self, most: int) -> list[tuple[str, int, int]]:
-        """Name, count and total in cents of the categories with the greatest totals, ties by code point."""
-        sums = {"count": Count("pk"), "total": Sum("amount")}
-        rows = self.values("category").annotate(**sums).order_by("-total", "category")[:most]
-        return [(row["category"], row["count"], int(row["total"])) for row in rows]
-
     def store(self, expenses: Iterable["Expense"]) -> None:
         """Writes expenses that have an id already, all in one statement."""
         columns = ["amount", "category", "description", "date", "updated_at", "deleted_at", "revision", "search_text"]
