@@ -73,41 +73,49 @@ def compiled(build: Callable[..., QuerySet[Any, Any]], *shape: Hashable) -> Comp
     return CompiledQuery(build(*shape))
 
 
-def insert(instance: Model) -> None:
-    """What `instance.save(force_insert=True)` does; there are no signals."""
-    sql, parameters, fields = insert_of(type(instance))
-    values = {field.attname: field.pre_save(instance, add=True) for field in fields}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, bind(parameters, values))
-        [instance.pk] = cursor.fetchone()
-    instance._state.adding, instance._state.db = False, connection.alias
+class Verbatim(Expression):
+    """SQL that stands in a compiled statement for the value of a column."""
+
+    def __init__(self, sql: str) -> None:
+        super().__init__()
+        self.sql = sql
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return self.sql, ()
 
 
-def update(instance: Model, *columns: str) -> None:
-    """What `instance.save(update_fields=columns)` does; there are no signals."""
-    sql, parameters, fields = update_of(type(instance), columns)
-    values = {field.attname: field.pre_save(instance, add=False) for field in fields}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, bind(parameters, values | {"pk": instance.pk}))
+class CompiledWrite:
+    """An INSERT or an UPDATE of one row of a model, without the signals of `save()`."""
+
+    def __init__(self, sql: str, parameters: tuple[Any, ...], fields: list[Any]) -> None:
+        self.sql, self.parameters, self.fields = sql, parameters, fields
+
+    def parameters_of(self, instance: Model, *, add: bool) -> list[Any]:
+        """The values of the instance, after all that is done before it is saved, such as `auto_now`."""
+        values = {field.attname: field.pre_save(instance, add) for field in self.fields}
+        return bind(self.parameters, values | {"pk": instance.pk})
 
 
 @lru_cache
-def insert_of(model: type[Model]) -> tuple[str, tuple[Any, ...], list[Any]]:
+def compiled_insert(model: type[Model], *, returning: tuple[str, ...], **verbatim: str) -> CompiledWrite:
+    """Stores an instance, but for its key and for what SQL stands for, and answers the columns of `returning`."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    values = {field.attname: Later(field, field.attname) for field in fields}
     query = InsertQuery(model)
-    row: Any = SimpleNamespace(**{field.attname: Later(field, field.attname) for field in fields})
+    row: Any = SimpleNamespace(**values | {name: Verbatim(sql) for name, sql in verbatim.items()})
     query.insert_values(fields, [row], raw=True)
     compiler: Any = query.get_compiler(connection=connection)
-    compiler.returning_fields = [model._meta.pk]
+    compiler.returning_fields = [model._meta.get_field(name) for name in returning]
     [(sql, parameters)] = compiler.as_sql()
-    return sql, parameters, fields
+    return CompiledWrite(sql, parameters, [field for field in fields if field.attname not in verbatim])
 
 
 @lru_cache
-def update_of(model: type[Model], columns: tuple[str, ...]) -> tuple[str, tuple[Any, ...], list[Any]]:
+def compiled_update(model: type[Model], *columns: str) -> CompiledWrite:
+    """Writes these columns of an instance."""
     fields: list[Any] = [model._meta.get_field(name) for name in columns]
     queryset: QuerySet[Any] = QuerySet(model).filter(pk=Later(model._meta.pk, "pk"))
     query: Any = queryset.query.chain(UpdateQuery)
     query.add_update_values({field.name: Later(field, field.attname) for field in fields})
     sql, parameters = query.get_compiler(connection=connection).as_sql()
-    return sql, parameters, fields
+    return CompiledWrite(sql, parameters, fields)

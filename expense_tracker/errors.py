@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as ValidationFailed
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import status
 from rest_framework.exceptions import APIException, ErrorDetail, MethodNotAllowed, NotFound, ValidationError
@@ -51,7 +51,7 @@ class PointedError(APIException):
         self.members = {"errors": [shared | {"pointer": pointer_to(path)} for path in paths]}
 
 
-def has_sqlstate(error: OperationalError, code: str) -> bool:
+def has_sqlstate(error: DatabaseError, code: str) -> bool:
     """Whether PostgreSQL gave the error this code."""
     return getattr(error.__cause__, "sqlstate", None) == code
 

@@ -1,9 +1,11 @@
 """The writes of expenses and budgets. Each is one transaction that begins by taking numbers from the owner's ledger,
-which locks it, so what is read after that cannot change before the commit."""
+which locks it, so what is read after that cannot change before the commit. A change of one expense reads first, and is
+written if the ledger has not moved since; if it has, the change is made again under the lock."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,14 +17,14 @@ from django.utils import timezone
 from rest_framework.exceptions import APIException
 
 from accounts.models import Ledger
-from expense_tracker.compiled import insert, update
 from expense_tracker.conditional import check_if_match
 from expense_tracker.database import atomic_write
 from expense_tracker.errors import PointedError
+from expenses import numbered
 from expenses.etags import expense_etag
 from expenses.models import Budget, Expense, ExpenseQuerySet
 from expenses.models.expenses import search_prefix
-from expenses.rows import live_row
+from expenses.rows import live_row_and_ledger
 
 # A statement of more rows than this is slower for each of them.
 BATCH = 2000
@@ -37,37 +39,43 @@ def create_expenses(*, owner_id: int, expenses: list[Expense]) -> list[Expense]:
     return Expense.objects.bulk_create(expenses, batch_size=BATCH)
 
 
-@atomic_write
 def create_expense(*, owner_id: int, **values: Any) -> Expense:
-    [number] = Ledger.objects.take_numbers(user_id=owner_id, count=1)
-    expense = Expense(owner_id=owner_id, revision=number, **values)
-    insert(expense)
+    expense = Expense(owner_id=owner_id, **values)
+    numbered.insert(expense)
     return expense
 
 
-@atomic_write
 def update_expense(*, owner_id: int, expense_id: int, changes: dict[str, Any], if_match: str | None = None) -> Expense:
     """Changes what `changes` names. Raises Http404 where the owner has no such expense, and PreconditionFailed where
     its entity tag is not in the header `if_match`."""
-    [number] = Ledger.objects.take_numbers(user_id=owner_id, count=1)
-    expense = Expense(**live_row(owner_id=owner_id, expense_id=expense_id))
+    change = partial(change_expense, owner_id=owner_id, expense_id=expense_id, changes=changes, if_match=if_match)
+    try:
+        return change()
+    except numbered.LedgerMoved:
+        return locked(change, owner_id=owner_id)
+
+
+def change_expense(*, owner_id: int, expense_id: int, changes: dict[str, Any], if_match: str | None) -> Expense:
+    row, last = live_row_and_ledger(owner_id=owner_id, expense_id=expense_id)
+    expense = Expense(**row)
     check_if_match(if_match, expense_etag(expense.revision))
     for name, value in changes.items():
         setattr(expense, name, value)
-    expense.revision = number
-    update(expense, *changes, "revision", "updated_at", "search_text")
+    numbered.update(expense, *changes, "updated_at", "search_text", last=last)
     return expense
 
 
 @atomic_write
+def locked(change: Callable[[], Expense], *, owner_id: int) -> Expense:
+    Ledger.objects.take_numbers(user_id=owner_id, count=0)
+    return change()
+
+
 def delete_expense(*, owner_id: int, expense_id: int, if_match: str | None = None) -> None:
     """Moves one expense to the bin. Raises Http404 where the owner has no such expense, and PreconditionFailed where
     its entity tag is not in the header `if_match`."""
-    [number] = Ledger.objects.take_numbers(user_id=owner_id, count=1)
-    expense = Expense(**live_row(owner_id=owner_id, expense_id=expense_id))
-    check_if_match(if_match, expense_etag(expense.revision))
-    expense.deleted_at, expense.revision = timezone.now(), number
-    update(expense, "deleted_at", "revision", "updated_at")
+    changes = {"deleted_at": timezone.now()}
+    update_expense(owner_id=owner_id, expense_id=expense_id, changes=changes, if_match=if_match)
 
 
 @atomic_write

@@ -5,6 +5,15 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.models.users import User
 
+# The next numbers of a user, so many, and the last of them. It locks the ledger until the transaction ends.
+TAKE_NUMBERS = (
+    "INSERT INTO accounts_ledger (user_id, revision) VALUES (%s, %s)"
+    " ON CONFLICT (user_id) DO UPDATE SET revision = accounts_ledger.revision + EXCLUDED.revision"
+    " RETURNING revision"
+)
+# The number after the last one of a user, if that is still the last one.
+TAKE_NEXT = "UPDATE accounts_ledger SET revision = revision + 1 WHERE user_id = %s AND revision = %s RETURNING revision"
+
 
 class AccountErased(AuthenticationFailed):
     default_detail = "Could not validate credentials"
@@ -20,12 +29,7 @@ class LedgerManager(models.Manager["Ledger"]):
         if not connection.in_atomic_block:
             raise RuntimeError("Numbers are taken inside of the transaction that uses them.")
         with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO accounts_ledger (user_id, revision) VALUES (%s, %s)"
-                " ON CONFLICT (user_id) DO UPDATE SET revision = accounts_ledger.revision + EXCLUDED.revision"
-                " RETURNING revision",
-                [user_id, count],
-            )
+            cursor.execute(TAKE_NUMBERS, [user_id, count])
             [last] = cursor.fetchone()
         # The row is new: either this is the user's first change, or an erasure that this statement waited for took
         # the ledger and the user away.

@@ -1,11 +1,12 @@
 """Real parallel requests, for tests that are marked `django_db(transaction=True)`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier
 from typing import Any
 
-from django.db import connections
+from django.db import connection, connections
 
 DEVICES = 8
 
@@ -23,3 +24,26 @@ def at_once(work: Callable[[int], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(DEVICES) as pool:
         return list(pool.map(device, range(DEVICES)))
+
+
+@contextmanager
+def meanwhile(act: Callable[[], Any], *, after: str) -> Iterator[None]:
+    """Somebody else acts in the moment after the first statement that holds the text `after`."""
+    acts = [act]
+
+    def elsewhere(act: Callable[[], Any]) -> None:
+        try:
+            act()
+        finally:
+            connections.close_all()
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        if acts and after in sql:
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(elsewhere, acts.pop()).result()
+        return result
+
+    with connection.execute_wrapper(watch):
+        yield
+    assert not acts

@@ -13,7 +13,6 @@ from psycopg import errors as postgres
 from rest_framework.test import APIClient
 
 from accounts.models import Ledger, User
-from accounts.models.ledgers import LedgerManager
 from expense_tracker.database import atomic_write
 from expenses.models import Expense
 
@@ -98,17 +97,18 @@ def test_what_was_done_before_a_deadlock_is_not_done_twice(alice: APIClient) -> 
 @pytest.mark.parametrize("key", [{}, {"HTTP_IDEMPOTENCY_KEY": "once"}], ids=["no key", "a key"])
 @pytest.mark.parametrize(("deadlocks", "status"), [(1, 201), (2, 503)])
 def test_a_client_hears_nothing_of_one_deadlock(
-    alice: APIClient, monkeypatch: pytest.MonkeyPatch, key: dict[str, Any], deadlocks: int, status: int
+    alice: APIClient, key: dict[str, Any], deadlocks: int, status: int
 ) -> None:
-    failing, take_numbers = Failing(*[postgres.DeadlockDetected()] * deadlocks), LedgerManager.take_numbers
+    failing = Failing(*[postgres.DeadlockDetected()] * deadlocks)
 
-    def take(self: LedgerManager, **arguments: Any) -> range:
-        failing()
-        return take_numbers(self, **arguments)
+    def execute(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "INSERT INTO accounts_ledger" in sql:
+            failing()
+        return execute(sql, params, many, context)
 
-    monkeypatch.setattr(LedgerManager, "take_numbers", take)
     alice.raise_request_exception = False
-    answer = alice.post("/api/expenses", LUNCH, **key)
+    with connection.execute_wrapper(execute):
+        answer = alice.post("/api/expenses", LUNCH, **key)
 
     assert answer.status_code == status
     assert Expense.objects.count() == (status == 201)

@@ -5,9 +5,15 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from expense_tracker.tests.parallel import DEVICES, at_once
+from accounts import actions
+from accounts.models import Ledger, User
+from expense_tracker.tests.parallel import DEVICES, at_once, meanwhile
+from expenses.models import Expense
 
 WRITES = 5
+LUNCH = {"amount": 2500, "category": "Food", "description": "Lunch"}
+AUTHENTICATION = "FROM accounts_session"
+EXPENSE = 'FROM "expenses_expense"'
 
 
 @pytest.mark.django_db(transaction=True)
@@ -50,3 +56,71 @@ def test_only_one_of_many_deletions_of_one_expense_succeeds(alice: APIClient) ->
 
     assert sorted(answers) == [200] + [404] * (DEVICES - 1)
     assert alice.post("/api/expenses", {"amount": 1, "category": "Food"}).json()["revision"] == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_overtaken_is_made_to_what_the_other_left(alice: APIClient) -> None:
+    path = alice.post("/api/expenses", LUNCH)["Location"]
+
+    with meanwhile(lambda: alice.patch(path, {"category": "Fun", "description": "Cinema"}), after=EXPENSE):
+        answer = alice.patch(path, {"amount": 1})
+
+    body = answer.json()
+    assert (body["amount"], body["category"], body["description"], body["revision"]) == (1, "Fun", "Cinema", 3)
+    assert alice.get(path).json() == body
+    assert alice.get("/api/expenses?search=cinema").json() == [body]
+    assert Ledger.objects.get().revision == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_is_overtaken_by_one_of_another_expense_and_takes_the_number_after_it(alice: APIClient) -> None:
+    path = alice.post("/api/expenses", LUNCH)["Location"]
+
+    with meanwhile(lambda: alice.post("/api/expenses", LUNCH), after=EXPENSE):
+        answer = alice.put(path, LUNCH, HTTP_IF_MATCH='"1"')
+
+    assert answer.status_code == 200
+    assert answer["ETag"] == '"3"'
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_a_change_that_is_overtaken_after_its_precondition_was_true_is_refused(alice: APIClient, method: str) -> None:
+    path = alice.post("/api/expenses", LUNCH)["Location"]
+
+    with meanwhile(lambda: alice.patch(path, {"amount": 1}), after=EXPENSE):
+        answer = getattr(alice, method)(path, LUNCH, HTTP_IF_MATCH='"1"')
+
+    assert answer.status_code == 412
+    assert answer.json() == {"detail": "It has changed since you read it; read it again."}
+    assert (alice.get(path).json()["amount"], Ledger.objects.get().revision) == (1, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_what_is_deleted_meanwhile_is_not_changed(alice: APIClient, method: str) -> None:
+    path = alice.post("/api/expenses", LUNCH)["Location"]
+
+    with meanwhile(lambda: alice.delete(path), after=EXPENSE):
+        answer = getattr(alice, method)(path, LUNCH)
+
+    assert answer.status_code == 404
+    assert answer.json() == {"detail": "Not found"}
+    assert (Expense.objects.get().revision, Ledger.objects.get().revision) == (2, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("method", "after"),
+    [("post", AUTHENTICATION), ("put", EXPENSE), ("patch", EXPENSE), ("delete", EXPENSE)],
+)
+def test_a_write_that_an_erasure_overtakes_leaves_nothing(alice: APIClient, method: str, after: str) -> None:
+    path = alice.post("/api/expenses", LUNCH)["Location"] if method != "post" else "/api/expenses"
+
+    with meanwhile(lambda: actions.erase_account(user=User.objects.get()), after=after):
+        answer = getattr(alice, method)(path, LUNCH)
+
+    assert answer.status_code == 401
+    assert answer.json() == {"detail": "Could not validate credentials"}
+    assert not Expense.objects.exists()
+    assert not Ledger.objects.exists()
