@@ -26,7 +26,7 @@ class BearerAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         token = AccessToken.read(raw.strip())
-        session = Session.objects.with_user_and_ledger(token.session_id, token.user_id)
+        session = Session.with_user_and_ledger(token.session_id, token.user_id)
         if session is None or not session.is_live or not session.user.is_active:
             raise InvalidToken
         session.note_use()

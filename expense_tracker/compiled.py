@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.sql import InsertQuery, UpdateQuery
 
@@ -22,13 +22,15 @@ class Later(Expression):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return "%s", (self,)
 
-    def of(self, values: dict[str, Any]) -> Any:
+    def of(self, values: dict[str, Any], database: Any) -> Any:
         value = values[self.name] if self.index is None else values[self.name][self.index]
-        return self.output_field.get_db_prep_value(value, connection)
+        return self.output_field.get_db_prep_value(value, database)
 
 
 def bind(parameters: tuple[Any, ...], values: dict[str, Any]) -> list[Any]:
-    return [each.of(values) if isinstance(each, Later) else each for each in parameters]
+    # What `connection` stands for: it would be looked up for each attribute that each field asks it for.
+    database = connections[DEFAULT_DB_ALIAS]
+    return [each.of(values, database) if isinstance(each, Later) else each for each in parameters]
 
 
 class CompiledQuery:

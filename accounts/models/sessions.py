@@ -1,17 +1,15 @@
 """Sessions: what a token gives access to."""
 
 import uuid
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache, partial
 from typing import Any, Self
 
-from django.db import connection, models
-from django.db.models.expressions import Col
+from django.db import DEFAULT_DB_ALIAS, models
 from django.utils import timezone
 
 from accounts.models.ledgers import Ledger
 from accounts.models.users import User
+from expense_tracker.compiled import Later, compiled
 from expense_tracker.observability import log_event
 
 MAX_USER_AGENT_LENGTH = 200
@@ -23,49 +21,18 @@ MAX_SESSION_NAME_LENGTH = 60
 SESSION_COLUMNS = ("id", "user_id", "name", "scope", "created_at", "last_used_at", "expires_at", "revoked_at")
 USER_COLUMNS = ("id", "password", "username", "is_active", "date_joined")
 LEDGER_COLUMNS = ("user_id", "revision", "restored_at")
-# Written out, since the compilation of a queryset over three tables takes longer than all the rest of authentication.
-AUTHENTICATION = f"""
-    SELECT {", ".join(f"accounts_session.{column}" for column in SESSION_COLUMNS)},
-        {", ".join(f"accounts_user.{column}" for column in USER_COLUMNS)},
-        {", ".join(f"accounts_ledger.{column}" for column in LEDGER_COLUMNS)}
-    FROM accounts_session
-    JOIN accounts_user ON accounts_user.id = accounts_session.user_id
-    LEFT JOIN accounts_ledger ON accounts_ledger.user_id = accounts_user.id
-    WHERE accounts_session.id = %s AND accounts_user.id = %s
-"""  # noqa: S608  # names of columns
 
 
-@cache
-def converters() -> list[Callable[[Any], Any]]:
-    """For each column of AUTHENTICATION, what makes the field's value of the database's: SQLite has no times."""
-    columns = [(Session, SESSION_COLUMNS), (User, USER_COLUMNS), (Ledger, LEDGER_COLUMNS)]
-    fields: list[Any] = [model._meta.get_field(name.removesuffix("_id")) for model, names in columns for name in names]
-    return [partial(convert, connection.ops.get_db_converters(Col("", field))) for field in fields]
-
-
-def convert(database_converters: list[Any], value: Any) -> Any:
-    for database_converter in database_converters:
-        value = database_converter(value, None, connection)
-    return value
+def session_with_user_and_ledger() -> models.QuerySet["Session", Any]:
+    session_id, user_id = Session._meta.get_field("id"), Session._meta.get_field("user")
+    wanted = Session.objects.filter(id=Later(session_id, "id"), user_id=Later(user_id, "user_id"))
+    of_user = [f"user__{column}" for column in USER_COLUMNS]
+    of_ledger = [f"user__ledger__{column}" for column in LEDGER_COLUMNS]
+    row: models.QuerySet[Session, Any] = wanted.order_by().values(*SESSION_COLUMNS, *of_user, *of_ledger)
+    return row
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
-    def with_user_and_ledger(self, session_id: uuid.UUID, user_id: int) -> "Session | None":
-        """The session, if the user has it, with its user and the user's ledger, in one statement."""
-        key = Session._meta.pk.get_db_prep_value(session_id, connection)
-        with connection.cursor() as cursor:
-            cursor.execute(AUTHENTICATION, [key, user_id])
-            row = cursor.fetchone()
-        if row is None:
-            return None
-        values = iter([convert(value) for convert, value in zip(converters(), row, strict=True)])
-        session = Session.from_db(self.db, SESSION_COLUMNS, [next(values) for _ in SESSION_COLUMNS])
-        session.user = User.from_db(self.db, USER_COLUMNS, [next(values) for _ in USER_COLUMNS])
-        ledger = Ledger.from_db(self.db, LEDGER_COLUMNS, list(values))
-        if ledger.revision is not None:
-            session.user.ledger = ledger
-        return session
-
     def live(self) -> Self:
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
@@ -120,6 +87,22 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"{self.user_agent or 'unknown client'}, {self.created_at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def with_user_and_ledger(cls, session_id: uuid.UUID, user_id: int) -> "Session | None":
+        """The session, if the user has it, with its user and the user's ledger, in one statement."""
+        rows = compiled(session_with_user_and_ledger).fetch(id=session_id, user_id=user_id)
+        if not rows:
+            return None
+        values, of_user, of_ledger = list(rows[0].values()), len(SESSION_COLUMNS), -len(LEDGER_COLUMNS)
+        session = cls.from_db(DEFAULT_DB_ALIAS, SESSION_COLUMNS, values[:of_user])
+        user = User.from_db(DEFAULT_DB_ALIAS, USER_COLUMNS, values[of_user:of_ledger])
+        ledger = Ledger.from_db(DEFAULT_DB_ALIAS, LEDGER_COLUMNS, values[of_ledger:])
+        # As `select_related` does.
+        Session.user.field.set_cached_value(session, user)
+        if ledger.revision is not None:
+            Ledger.user.field.remote_field.set_cached_value(user, ledger)
+        return session
 
     @property
     def is_personal(self) -> bool:

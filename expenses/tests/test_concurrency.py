@@ -12,7 +12,7 @@ from expenses.models import Expense
 
 WRITES = 5
 LUNCH = {"amount": 2500, "category": "Food", "description": "Lunch"}
-AUTHENTICATION = "FROM accounts_session"
+AUTHENTICATION = 'FROM "accounts_session"'
 EXPENSE = 'FROM "expenses_expense"'
 
 
