@@ -335,7 +335,7 @@ def test_head_is_get_without_a_body(server: Server, path: str) -> None:
 
     assert head.body == b""
     assert head.status == get.status
-    own = {"Date", "X-Request-Id", "Set-Cookie", "Transfer-Encoding", "Content-Length"}
+    own = {"Date", "Expires", "X-Request-Id", "Set-Cookie", "Transfer-Encoding", "Content-Length"}
     assert {n: v for n, v in head.headers.items() if n not in own} == {
         n: v for n, v in get.headers.items() if n not in own
     }
