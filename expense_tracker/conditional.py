@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from django.utils.cache import patch_vary_headers
+from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
-from rest_framework import status
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,13 +32,13 @@ def is_listed(etag: str, header: str) -> bool:
     return tags == ["*"] or etag.removeprefix("W/") in {tag.removeprefix("W/") for tag in tags}
 
 
-def unless_unchanged(request: Request, etag: str, answer: Callable[[], Response]) -> Response:
+def unless_unchanged(request: Request, etag: str, answer: Callable[[], Response]) -> HttpResponse:
     """`answer()`, or a 304 without it where the client says that it has what the tag stands for."""
     if is_listed(etag, request.META.get("HTTP_IF_NONE_MATCH", "")):
-        response = Response(status=status.HTTP_304_NOT_MODIFIED)
+        response: HttpResponse = HttpResponseNotModified()
     else:
         response = answer()
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ["Authorization"])
+    response["Vary"] = "Authorization"
     return response

@@ -3,8 +3,8 @@ it: a line names the route, not the path, and no query string, header or body.""
 
 import logging
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -12,6 +12,10 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+
+# What no line shows is not looked up (https://docs.python.org/3/howto/logging.html#optimization).
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+logging._srcfile = None
 
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
@@ -57,7 +61,7 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
-        own_id = given if SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        own_id = given if SANE_REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
         request_id.set(own_id)
         start = time.perf_counter()
         response = self.get_response(request)

@@ -1,10 +1,13 @@
-"""The Content-Security-Policy of every answer (CSP level 3)."""
+"""What browsers are told: the Content-Security-Policy of an answer (CSP level 3), and which other origins may read it
+(CORS)."""
 
 from typing import Any
 
+from corsheaders import middleware as cors
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest
+from django.utils.cache import patch_vary_headers
 
 # The documentation and the admin load everything from here. Redoc styles its page by script and searches in a worker.
 PAGES = {
@@ -32,3 +35,14 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 
     def get_policy_parts(self, request: HttpRequest, response: Any, report_only: bool = False) -> PolicyParts:
         return PolicyParts(config=None if report_only else PAGES)
+
+
+class CorsMiddleware(cors.CorsMiddleware):
+    """Only browsers send an Origin. Without one there is nothing to allow, but caches must know that it matters."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if "HTTP_ORIGIN" in request.META:
+            return super().__call__(request)
+        response: Any = self.get_response(request)
+        patch_vary_headers(response, ["origin"])
+        return response

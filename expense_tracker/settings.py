@@ -132,7 +132,7 @@ MIDDLEWARE = [
     "expense_tracker.observability.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
+    "expense_tracker.security.CorsMiddleware",
     "expense_tracker.security.ContentSecurityPolicyMiddleware",
     "expense_tracker.protocol.ProtocolMiddleware",
     "expense_tracker.admin_only.SessionMiddleware",

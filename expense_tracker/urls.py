@@ -2,19 +2,19 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, register_converter
+from django.urls import path
 
+import accounts.urls
+import expenses.urls
 from expense_tracker import documentation, health
-from expense_tracker.converters import IdConverter
 
-register_converter(IdConverter, "id")
 admin.site.site_title = admin.site.site_header = settings.API_TITLE
 admin.site.site_url = "/docs"
 
 # In the order of how often they are asked for: they are tried one after the other.
 urlpatterns = [
-    path("api/", include("expenses.urls")),
-    path("api/", include("accounts.urls")),
+    *expenses.urls.urlpatterns,
+    *accounts.urls.urlpatterns,
     path("", documentation.WelcomeView.as_view(), name="welcome"),
     path("docs", documentation.SwaggerView.as_view(), name="docs"),
     path("redoc", documentation.RedocView.as_view(), name="redoc"),

@@ -1,5 +1,7 @@
 """Cross-origin requests: web front ends on other origins."""
 
+from typing import Any
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -64,3 +66,9 @@ def test_other_origins_may_not(api: APIClient, origin: str) -> None:
 
     assert not preflight.has_header("Access-Control-Allow-Origin")
     assert not api.get("/", HTTP_ORIGIN=origin).has_header("Access-Control-Allow-Origin")
+
+
+@pytest.mark.parametrize("headers", [{}, {"HTTP_ORIGIN": ORIGIN}], ids=["no origin", "an origin"])
+@pytest.mark.parametrize("path", ["/", "/api/expenses", "/nothing"])
+def test_a_cache_is_told_that_answers_differ_by_origin(alice: APIClient, path: str, headers: dict[str, Any]) -> None:
+    assert "origin" in words(alice.get(path, **headers)["Vary"])

@@ -1,5 +1,6 @@
 """Budgets: monthly limits, and what is spent of them."""
 
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.response import Response
@@ -34,7 +35,7 @@ class BudgetsView(APIView):
         ],
         responses=BudgetReportSerializer(many=True),
     )
-    def get(self, request: AuthenticatedRequest) -> Response:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         """List budgets
 
         Your limits with what was spent of each in a month: the limit of all spending first, then by category. Limits

@@ -1,5 +1,6 @@
 """Categories: what people type, put together."""
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,7 +24,7 @@ class CategoriesView(APIView):
         parameters=[LEDGER_ETAG],
         responses=CategorySerializer(many=True),
     )
-    def get(self, request: AuthenticatedRequest) -> Response:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         """List categories
 
         The categories of your expenses, the most used first: what a client offers while people type."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -57,7 +58,7 @@ class ExpensesView(CreateModelMixin, GenericAPIView[Any]):
         ],
         responses=ExpenseSerializer(many=True),
     )
-    def get(self, request: AuthenticatedRequest) -> Response:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         """List expenses
 
         Your expenses as an array, the newest day first. All parameters can be combined; one that is unknown or
@@ -126,7 +127,7 @@ class ExpenseView(GenericAPIView[Any]):
     request: AuthenticatedRequest
 
     @extend_schema(operation_id="read_expense", tags=["Expenses"], parameters=[ETAG])
-    def get(self, request: AuthenticatedRequest, pk: int) -> Response:
+    def get(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         """Read an expense
 
         The id of somebody else's expense answers like one that never was: 404."""

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.response import Response
@@ -60,7 +61,7 @@ class SummaryView(GenericAPIView[Any]):
         responses=SummarySerializer,
         filters=True,
     )
-    def get(self, request: AuthenticatedRequest) -> Response:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         """Summarize expenses
 
         Count, total, average, least and greatest amount of the expenses that the filters leave, and of each group of

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
@@ -52,7 +53,7 @@ class ChangesView(APIView):
             (410, CONTENT_TYPE): problem_response("The cursor is of no use any more: begin again with 0.", "resync"),
         },
     )
-    def get(self, request: AuthenticatedRequest) -> Response:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         """List changes
 
         What has changed since a revision, each expense once, as it is now: store `changed`, remove `deleted`, remember
