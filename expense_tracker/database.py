@@ -1,7 +1,7 @@
 """Transactions of the API."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
@@ -33,6 +33,7 @@ def atomic_statement(function: Callable[P, R]) -> Callable[P, R]:
     return retried(write)
 
 
+@cache
 def writes_in_one_statement() -> bool:
     """Whether a statement can write in its WITH (PostgreSQL): what else takes four round trips, from BEGIN to COMMIT,
     then takes one. SQLite cannot, but has no round trips."""
@@ -42,11 +43,11 @@ def writes_in_one_statement() -> bool:
 def retried(write: Callable[P, R]) -> Callable[P, R]:
     @wraps(write)
     def retry(*args: P.args, **kwargs: P.kwargs) -> R:
-        is_outermost = not connection.in_atomic_block
         try:
             return write(*args, **kwargs)
         except OperationalError as error:
-            if not is_outermost or not has_sqlstate(error, DEADLOCK_DETECTED):
+            # A part of a transaction cannot be done again by itself.
+            if connection.in_atomic_block or not has_sqlstate(error, DEADLOCK_DETECTED):
                 raise
         return write(*args, **kwargs)
 

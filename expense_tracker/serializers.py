@@ -10,6 +10,8 @@ from rest_framework import serializers
 from expense_tracker.dates import parse_day
 from expense_tracker.text import clean_text
 
+WITH_CHILDREN = (serializers.BaseSerializer, serializers.ListField, serializers.DictField)
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     # Not a docstring: each serializer has one of its own, which `/docs` shows.
@@ -23,12 +25,15 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def get_fields(self) -> dict[str, Any]:
         # DRF makes each field anew, with all its options: four fifths of the work of a validation. A field without
-        # children can share them: what is its own is where it stands, and that is set when it is bound.
-        return {name: duplicate(field) for name, field in self._declared_fields.items()}
+        # children can share them: what is its own is where it stands, and that is set when it is bound. Where there is
+        # something to validate, fields that are only read have nothing to do.
+        is_input = hasattr(self, "initial_data")
+        fields = self._declared_fields.items()
+        return {name: duplicate(field) for name, field in fields if not (is_input and field.read_only)}
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and not isinstance(data, QueryDict):
-            unknown = data.keys() - self.fields.keys()
+            unknown = data.keys() - self.fields.keys() - self._declared_fields.keys()
             if unknown:
                 members = ", ".join(name for name, field in self.fields.items() if not field.read_only)
                 message = self.error_messages["unknown"].format(members=members)
@@ -38,11 +43,11 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 def duplicate(field: Any) -> Any:
-    if isinstance(field, serializers.BaseSerializer) or hasattr(field, "child"):
+    if isinstance(field, WITH_CHILDREN):
         return deepcopy(field)
     # What copy() does, without asking each time how.
     twin = object.__new__(type(field))
-    twin.__dict__.update(field.__dict__)
+    twin.__dict__ = field.__dict__.copy()
     return twin
 
 

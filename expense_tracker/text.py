@@ -31,7 +31,7 @@ def clean_text(value: str, *, multiline: bool = False) -> str:
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
     if not multiline and "\n" in text:
         raise ValueError("This must be one line.")
-    found = FORBIDDEN.search(VISIBLE_SEQUENCES.sub("", text))
+    found = FORBIDDEN.search(text if text.isascii() else VISIBLE_SEQUENCES.sub("", text))
     if found:
         raise ValueError(f"The character U+{ord(found[0]):04X} is not allowed.")
     return text
