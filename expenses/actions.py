@@ -1,11 +1,9 @@
 """The writes of expenses and budgets. Each is one transaction that begins by taking numbers from the owner's ledger,
-which locks it, so what is read after that cannot change before the commit. A change of one expense reads first, and is
-written if the ledger has not moved since; if it has, the change is made again under the lock."""
+which locks it, so what is read after that cannot change before the commit."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -20,11 +18,11 @@ from accounts.models import Ledger
 from expense_tracker.conditional import check_if_match
 from expense_tracker.database import atomic_write
 from expense_tracker.errors import PointedError
-from expenses import numbered
-from expenses.etags import expense_etag
+from expenses.etags import expense_etag, revision_of
 from expenses.models import Budget, Expense, ExpenseQuerySet
 from expenses.models.expenses import search_prefix
-from expenses.rows import live_row_and_ledger
+from expenses.numbered import insert, update_unread
+from expenses.rows import live_row
 
 # A statement of more rows than this is slower for each of them.
 BATCH = 2000
@@ -41,41 +39,45 @@ def create_expenses(*, owner_id: int, expenses: list[Expense]) -> list[Expense]:
 
 def create_expense(*, owner_id: int, **values: Any) -> Expense:
     expense = Expense(owner_id=owner_id, **values)
-    numbered.insert(expense)
+    insert(expense)
     return expense
 
 
-def update_expense(*, owner_id: int, expense_id: int, changes: dict[str, Any], if_match: str | None = None) -> Expense:
-    """Changes what `changes` names. Raises Http404 where the owner has no such expense, and PreconditionFailed where
-    its entity tag is not in the header `if_match`."""
-    change = partial(change_expense, owner_id=owner_id, expense_id=expense_id, changes=changes, if_match=if_match)
-    try:
-        return change()
-    except numbered.LedgerMoved:
-        return locked(change, owner_id=owner_id)
+def update_expense(
+    *,
+    owner_id: int,
+    expense_id: int,
+    changes: dict[str, Any],
+    if_match: str | None = None,
+    last: int | None = None,
+) -> dict[str, Any]:
+    """Changes what `changes` names, and answers the expense's row. `last`, the owner's last number as the caller has
+    read it, spares reading the expense where it still is the last one.
 
-
-def change_expense(*, owner_id: int, expense_id: int, changes: dict[str, Any], if_match: str | None) -> Expense:
-    row, last = live_row_and_ledger(owner_id=owner_id, expense_id=expense_id)
-    expense = Expense(**row)
-    check_if_match(if_match, expense_etag(expense.revision))
-    for name, value in changes.items():
-        setattr(expense, name, value)
-    numbered.update(expense, *changes, "updated_at", "search_text", last=last)
-    return expense
+    Raises Http404 where the owner has no such expense, and PreconditionFailed where its entity tag is not in the header
+    `if_match`."""
+    row, seen = None, revision_of(if_match or "")
+    if last is not None and (if_match is None or seen is not None):
+        row = update_unread(owner_id=owner_id, expense_id=expense_id, changes=changes, last=last, revision=seen)
+    return row or update_locked(owner_id=owner_id, expense_id=expense_id, changes=changes, if_match=if_match)
 
 
 @atomic_write
-def locked(change: Callable[[], Expense], *, owner_id: int) -> Expense:
-    Ledger.objects.take_numbers(user_id=owner_id, count=0)
-    return change()
+def update_locked(*, owner_id: int, expense_id: int, changes: dict[str, Any], if_match: str | None) -> dict[str, Any]:
+    [number] = Ledger.objects.take_numbers(user_id=owner_id, count=1)
+    expense = Expense(**live_row(owner_id=owner_id, expense_id=expense_id))
+    check_if_match(if_match, expense_etag(expense.revision))
+    for name, value in changes.items():
+        setattr(expense, name, value)
+    expense.revision = number
+    expense.save(update_fields=[*changes, "revision", "updated_at", "search_text"])
+    return expense.as_row()
 
 
-def delete_expense(*, owner_id: int, expense_id: int, if_match: str | None = None) -> None:
-    """Moves one expense to the bin. Raises Http404 where the owner has no such expense, and PreconditionFailed where
-    its entity tag is not in the header `if_match`."""
+def delete_expense(*, owner_id: int, expense_id: int, if_match: str | None = None, last: int | None = None) -> None:
+    """Moves one expense to the bin; all else as with `update_expense`."""
     changes = {"deleted_at": timezone.now()}
-    update_expense(owner_id=owner_id, expense_id=expense_id, changes=changes, if_match=if_match)
+    update_expense(owner_id=owner_id, expense_id=expense_id, changes=changes, if_match=if_match, last=last)
 
 
 @atomic_write

@@ -1,13 +1,22 @@
 """Entity tags (RFC 9110, section 8.8.3). They follow the ledger: no data is read to know whether it has changed."""
 
+import re
+
 from accounts.models import User
 
 # To be raised with each change of what the API answers for the same data.
 SHAPE = 1
+EXPENSE_ETAG = re.compile(r'"([1-9][0-9]{0,17})"', re.ASCII)
 
 
 def expense_etag(revision: int) -> str:
     return f'"{revision}"'
+
+
+def revision_of(etag: str) -> int | None:
+    """The revision that an expense's tag names, or None where it is no such tag."""
+    match = EXPENSE_ETAG.fullmatch(etag)
+    return int(match[1]) if match else None
 
 
 def ledger_etag(user: User, *parts: object) -> str:

@@ -1,5 +1,7 @@
-"""Stores one expense with the next number of its owner's ledger: one statement where the database can, and so no
-transaction to begin and to commit, else two in a transaction."""
+"""Stores one expense with the next number of its owner's ledger, in one statement where the database can: that needs no
+transaction to begin and to commit."""
+
+from typing import Any
 
 from django.db import IntegrityError, connection
 
@@ -11,10 +13,6 @@ from expense_tracker.errors import has_sqlstate
 from expenses.models import Expense
 
 FOREIGN_KEY_VIOLATION = "23503"
-
-
-class LedgerMoved(Exception):
-    """What was read before a change may be outdated: other changes have taken numbers since."""
 
 
 @atomic_statement
@@ -40,22 +38,37 @@ def insert(expense: Expense) -> None:
     expense._state.adding, expense._state.db = False, connection.alias
 
 
+def update_unread(
+    *, owner_id: int, expense_id: int, changes: dict[str, Any], last: int, revision: int | None
+) -> dict[str, Any] | None:
+    """Changes a live expense without reading it first, and answers its row. `last` is the owner's last number, read at
+    some time before.
+
+    Nothing is changed, and None answered, where that is not the last number any more, where there is no such expense,
+    or where it has another revision than `revision`, if that is given; and where it cannot be done like this."""
+    texts = {"category", "description"} & changes.keys()
+    # The text to search in is made of both.
+    if not writes_in_one_statement() or len(texts) == 1:
+        return None
+    columns = (*changes, "updated_at", "revision", *(["search_text"] if texts else []))
+    expense = Expense(pk=expense_id, owner_id=owner_id, revision=last + 1, **changes)
+    return update_live(expense, columns, seen=revision)
+
+
 @atomic_statement
-def update(expense: Expense, *columns: str, last: int) -> None:
-    """Writes these columns of an expense that was read when `last` was the last number of its owner. Raises LedgerMoved
-    where it is not any more; then nothing is written."""
-    expense.revision = last + 1
-    statement = compiled_update(Expense, *columns, "revision")
-    values = statement.parameters_of(expense, add=False)
+def update_live(expense: Expense, columns: tuple[str, ...], *, seen: int | None) -> dict[str, Any] | None:
+    # As long as the last number is the same, and its ledger locked, what the statement sees is what there is.
+    live = "SELECT FROM expenses_expense WHERE id = %s AND owner_id = %s AND deleted_at IS NULL"
+    wanted: list[Any] = [expense.pk, expense.owner_id]
+    if seen is not None:
+        live, wanted = f"{live} AND revision = %s", [*wanted, seen]
+    statement = compiled_update(Expense, *columns)
+    sql = (
+        f"WITH taken AS ({TAKE_NEXT} AND EXISTS ({live}) RETURNING revision) {statement.sql}"
+        f" AND EXISTS (SELECT FROM taken) RETURNING {', '.join(Expense.PUBLIC_FIELDS)}"
+    )
+    numbers = [expense.owner_id, expense.revision - 1]
     with connection.cursor() as cursor:
-        if writes_in_one_statement():
-            sql = f"WITH taken AS ({TAKE_NEXT}) {statement.sql} AND EXISTS (SELECT FROM taken)"
-            cursor.execute(sql, [expense.owner_id, last, *values])
-            is_taken = cursor.rowcount == 1
-        else:
-            cursor.execute(TAKE_NEXT, [expense.owner_id, last])
-            is_taken = cursor.fetchone() is not None
-            if is_taken:
-                cursor.execute(statement.sql, values)
-    if not is_taken:
-        raise LedgerMoved
+        cursor.execute(sql, [*numbers, *wanted, *statement.parameters_of(expense, add=False)])
+        row = cursor.fetchone()
+    return dict(zip(Expense.PUBLIC_FIELDS, row, strict=True)) if row else None

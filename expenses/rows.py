@@ -1,13 +1,11 @@
 """Expenses as the API answers them: rows, read by compiled queries."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import Http404
 
-from accounts.models import Ledger, User
+from accounts.models import User
 from expense_tracker.compiled import Later, compiled
 from expenses.filters import ExpenseOrdering, Shape, Values, narrow, shape_of, stand_ins
 from expenses.models import Expense, ExpenseQuerySet
@@ -18,17 +16,7 @@ ID = Later(Expense._meta.get_field("id"), "id")
 
 def live_row(*, owner_id: int, expense_id: int) -> dict[str, Any]:
     """One expense. Raises Http404 where the owner has no such expense."""
-    return only_row(live_expense, owner_id=owner_id, id=expense_id)
-
-
-def live_row_and_ledger(*, owner_id: int, expense_id: int) -> tuple[dict[str, Any], int]:
-    """One expense and, of the same moment, the last number of its owner's ledger. Raises Http404 as `live_row`."""
-    row = only_row(live_expense_and_ledger, owner_id=owner_id, id=expense_id)
-    return row, row.pop("last_number")
-
-
-def only_row(build: Callable[[], QuerySet[Expense, Any]], **values: int) -> dict[str, Any]:
-    rows = compiled(build).fetch(**values)
+    rows = compiled(live_expense).fetch(owner_id=owner_id, id=expense_id)
     if not rows:
         raise Http404
     return rows[0]
@@ -36,12 +24,6 @@ def only_row(build: Callable[[], QuerySet[Expense, Any]], **values: int) -> dict
 
 def live_expense() -> QuerySet[Expense, Any]:
     return Expense.objects.live().filter(owner_id=OWNER, id=ID).rows()
-
-
-def live_expense_and_ledger() -> QuerySet[Expense, Any]:
-    ledger = Subquery(Ledger.objects.filter(user_id=OWNER).values("revision"))
-    # There is none where expenses did not come through the API.
-    return live_expense().annotate(last_number=Coalesce(ledger, 0))
 
 
 class ExpenseRows:

@@ -12,7 +12,7 @@ TAKE_NUMBERS = (
     " RETURNING revision"
 )
 # The number after the last one of a user, if that is still the last one.
-TAKE_NEXT = "UPDATE accounts_ledger SET revision = revision + 1 WHERE user_id = %s AND revision = %s RETURNING revision"
+TAKE_NEXT = "UPDATE accounts_ledger SET revision = revision + 1 WHERE user_id = %s AND revision = %s"
 
 
 class AccountErased(AuthenticationFailed):

@@ -183,7 +183,8 @@ class ExpenseView(GenericAPIView[Any]):
         It is gone from every list and total, and can be restored for 30 days: `GET /api/expenses?deleted=true` lists
         the bin."""
         if_match = request.META.get("HTTP_IF_MATCH")
-        actions.delete_expense(owner_id=self.request.user.pk, expense_id=pk, if_match=if_match)
+        user = self.request.user
+        actions.delete_expense(owner_id=user.pk, expense_id=pk, if_match=if_match, last=user.revision)
         return Response({"message": "Expense deleted successfully"})
 
     def update(
@@ -191,13 +192,14 @@ class ExpenseView(GenericAPIView[Any]):
     ) -> Response:
         serializer = self.get_serializer(data=request.data, partial=partial)
         serializer.is_valid(raise_exception=True)
-        expense = actions.update_expense(
+        row = actions.update_expense(
             owner_id=self.request.user.pk,
             expense_id=pk,
             changes=(absent or {}) | serializer.validated_data,
             if_match=request.META.get("HTTP_IF_MATCH"),
+            last=self.request.user.revision,
         )
-        return Response(expense.as_row(), headers={"ETag": expense_etag(expense.revision)})
+        return Response(row, headers={"ETag": expense_etag(row["revision"])})
 
 
 class RestoreView(APIView):
