@@ -21,25 +21,6 @@ def atomic_write(function: Callable[P, R]) -> Callable[P, R]:
     return retried(in_transaction(function))
 
 
-def atomic_statement(function: Callable[P, R]) -> Callable[P, R]:
-    """As `atomic_write`, for what is one statement where `writes_in_one_statement`: that is a transaction by itself."""
-    transacted = in_transaction(function)
-
-    @wraps(function)
-    def write(*args: P.args, **kwargs: P.kwargs) -> R:
-        is_atomic = writes_in_one_statement() and not settings.DATABASE_POOLER
-        return (function if is_atomic else transacted)(*args, **kwargs)
-
-    return retried(write)
-
-
-@cache
-def writes_in_one_statement() -> bool:
-    """Whether a statement can write in its WITH (PostgreSQL): what else takes four round trips, from BEGIN to COMMIT,
-    then takes one. SQLite cannot, but has no round trips."""
-    return connection.vendor == "postgresql"
-
-
 def retried(write: Callable[P, R]) -> Callable[P, R]:
     @wraps(write)
     def retry(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -69,3 +50,14 @@ def in_transaction(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
 
     return write
+
+
+def writes_in_one_statement() -> bool:
+    """Whether one statement can write to two tables (PostgreSQL), with no transaction around it: what else takes four
+    round trips, from BEGIN to COMMIT, then takes one."""
+    return not settings.DATABASE_POOLER and writes_in_with()
+
+
+@cache
+def writes_in_with() -> bool:
+    return connection.vendor == "postgresql"

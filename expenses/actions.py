@@ -16,12 +16,12 @@ from rest_framework.exceptions import APIException
 
 from accounts.models import Ledger
 from expense_tracker.conditional import check_if_match
-from expense_tracker.database import atomic_write
+from expense_tracker.database import atomic_write, writes_in_one_statement
 from expense_tracker.errors import PointedError
+from expenses import numbered
 from expenses.etags import expense_etag, revision_of
 from expenses.models import Budget, Expense, ExpenseQuerySet
 from expenses.models.expenses import search_prefix
-from expenses.numbered import insert, update_unread
 from expenses.rows import live_row
 
 # A statement of more rows than this is slower for each of them.
@@ -39,7 +39,10 @@ def create_expenses(*, owner_id: int, expenses: list[Expense]) -> list[Expense]:
 
 def create_expense(*, owner_id: int, **values: Any) -> Expense:
     expense = Expense(owner_id=owner_id, **values)
-    insert(expense)
+    if writes_in_one_statement():
+        numbered.insert(expense)
+    else:
+        create_expenses(owner_id=owner_id, expenses=[expense])
     return expense
 
 
@@ -52,14 +55,18 @@ def update_expense(
     last: int | None = None,
 ) -> dict[str, Any]:
     """Changes what `changes` names, and answers the expense's row. `last`, the owner's last number as the caller has
-    read it, spares reading the expense where it still is the last one.
+    read it, can spare reading the expense and locking the ledger first.
 
     Raises Http404 where the owner has no such expense, and PreconditionFailed where its entity tag is not in the header
     `if_match`."""
+    change: dict[str, Any] = {"owner_id": owner_id, "expense_id": expense_id, "changes": changes}
     row, seen = None, revision_of(if_match or "")
-    if last is not None and (if_match is None or seen is not None):
-        row = update_unread(owner_id=owner_id, expense_id=expense_id, changes=changes, last=last, revision=seen)
-    return row or update_locked(owner_id=owner_id, expense_id=expense_id, changes=changes, if_match=if_match)
+    # The text to search in is made of both: with only one of them the other one must be read.
+    has_text_or_none = len({"category", "description"} & changes.keys()) != 1
+    is_simple = has_text_or_none and (if_match is None or seen is not None)
+    if last is not None and is_simple and writes_in_one_statement():
+        row = numbered.update(**change, last=last, seen=seen)
+    return row or update_locked(**change, if_match=if_match)
 
 
 @atomic_write
