@@ -165,6 +165,9 @@ def many_clients(stage: Stage) -> Outcome:
         serving(environment(url, DATABASE_POOLER="true"), stage.folder, "--workers=4", "--threads=16") as server,
     ):
         people = [server.person(f"person-{number}") for number in range(CLIENTS)]
+        # The first of them have been idle meanwhile: the server could close their connections while they send.
+        for person in people:
+            person.close()
         with ThreadPoolExecutor(CLIENTS) as pool:
             results = list(pool.map(write_and_read, people, range(CLIENTS)))
         with stage.cluster.connect(database) as connection:
