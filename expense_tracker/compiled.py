@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Expression, Model, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.sql import InsertQuery, UpdateQuery
 
 
@@ -75,17 +76,6 @@ def compiled(build: Callable[..., QuerySet[Any, Any]], *shape: Hashable) -> Comp
     return CompiledQuery(build(*shape))
 
 
-class Verbatim(Expression):
-    """SQL that stands in a compiled statement for the value of a column."""
-
-    def __init__(self, sql: str) -> None:
-        super().__init__()
-        self.sql = sql
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        return self.sql, ()
-
-
 class CompiledWrite:
     """An INSERT or an UPDATE of one row of a model, without the signals of `save()`."""
 
@@ -99,17 +89,18 @@ class CompiledWrite:
 
 
 @lru_cache
-def compiled_insert(model: type[Model], *, returning: tuple[str, ...], **verbatim: str) -> CompiledWrite:
-    """Stores an instance, but for its key and for what SQL stands for, and answers the columns of `returning`."""
+def compiled_insert(model: type[Model], *, returning: tuple[str, ...], **subqueries: str) -> CompiledWrite:
+    """Stores an instance, with what subqueries answer for some of its columns, and answers those of `returning`."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     values = {field.attname: Later(field, field.attname) for field in fields}
     query = InsertQuery(model)
-    row: Any = SimpleNamespace(**values | {name: Verbatim(sql) for name, sql in verbatim.items()})
+    answers = {name: RawSQL(sql, ()) for name, sql in subqueries.items()}  # noqa: S611  # constants of ours
+    row: Any = SimpleNamespace(**values | answers)
     query.insert_values(fields, [row], raw=True)
     compiler: Any = query.get_compiler(connection=connection)
     compiler.returning_fields = [model._meta.get_field(name) for name in returning]
     [(sql, parameters)] = compiler.as_sql()
-    return CompiledWrite(sql, parameters, [field for field in fields if field.attname not in verbatim])
+    return CompiledWrite(sql, parameters, [field for field in fields if field.attname not in subqueries])
 
 
 @lru_cache

@@ -11,7 +11,7 @@ from expense_tracker import documentation, health
 admin.site.site_title = admin.site.site_header = settings.API_TITLE
 admin.site.site_url = "/docs"
 
-# In the order of how often they are asked for: they are tried one after the other.
+# One list, in the order of how often they are asked for: they are tried one after the other.
 urlpatterns = [
     *expenses.urls.urlpatterns,
     *accounts.urls.urlpatterns,

@@ -19,7 +19,7 @@ FOREIGN_KEY_VIOLATION = "23503"
 def insert(expense: Expense) -> None:
     """Stores a new expense, which gets its `id` and its `revision`. Raises AccountErased where the account has been
     erased meanwhile."""
-    statement = compiled_insert(Expense, returning=("id", "revision"), revision="(SELECT revision FROM taken)")
+    statement = compiled_insert(Expense, returning=("id", "revision"), revision="SELECT revision FROM taken")
     values = [expense.owner_id, 1, *statement.parameters_of(expense, add=True)]
     try:
         with connection.cursor() as cursor:

@@ -24,6 +24,7 @@ LEDGER_COLUMNS = ("user_id", "revision", "restored_at")
 
 
 def session_with_user_and_ledger() -> models.QuerySet["Session", Any]:
+    """What authentication asks: a row of these columns, one table after the other."""
     session_id, user_id = Session._meta.get_field("id"), Session._meta.get_field("user")
     wanted = Session.objects.filter(id=Later(session_id, "id"), user_id=Later(user_id, "user_id"))
     of_user = [f"user__{column}" for column in USER_COLUMNS]
