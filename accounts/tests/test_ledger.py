@@ -1,12 +1,10 @@
 """The one function that takes numbers."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import AccountErased, Ledger, User
+from expense_tracker.tests.parallel import DEVICES, at_once
 
 
 @pytest.fixture
@@ -81,20 +79,12 @@ def test_numbers_are_taken_inside_of_a_transaction_only() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_numbers_that_are_taken_at_once_are_unique_and_consecutive() -> None:
     user = User.objects.create_user("alice")
-    threads, takes = 8, 10
-    start = Barrier(threads)
+    takes = 10
 
-    def work(count: int) -> list[list[int]]:
-        start.wait()
-        try:
-            return [take(user, count) for _ in range(takes)]
-        finally:
-            connections.close_all()
+    answers = at_once(lambda device: [take(user, device + 1) for _ in range(takes)])
 
-    with ThreadPoolExecutor(threads) as pool:
-        taken = [numbers for each in pool.map(work, range(1, threads + 1)) for numbers in each]
-
-    total = takes * sum(range(1, threads + 1))
+    taken = [numbers for each in answers for numbers in each]
+    total = takes * sum(range(1, DEVICES + 1))
     assert all(numbers == list(range(numbers[0], numbers[-1] + 1)) for numbers in taken)
     assert sorted(number for numbers in taken for number in numbers) == list(range(1, total + 1))
     assert Ledger.objects.get().revision == total

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings as project_settings
-from django.db import connections, transaction
+from django.db import transaction
 from django.test import Client, RequestFactory
 from rest_framework.test import APIClient
 
 from accounts.limits import client_address
 from accounts.models import Counter
-from expense_tracker.tests.parallel import DEVICES, at_once
+from expense_tracker.tests.parallel import DEVICES, at_once, with_own_connection
 
 PASSWORD, WRONG = "SecurePassword123!", "nope-nope-nope"
 NOW = 1_800_000_040  # 40 seconds past a whole minute
@@ -101,16 +101,10 @@ def test_counting_up_and_counting_down_lock_in_one_order() -> None:
     for key in ("b", "a"):  # so they lie in the table
         Counter.objects.count_up([key], window=60)
 
-    def count_down() -> None:
-        try:
-            Counter.objects.count_down(["a", "b"])
-        finally:
-            connections.close_all()
-
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             Counter.objects.count_up(["a"], window=60)
-            counted_down = pool.submit(count_down)
+            counted_down = pool.submit(with_own_connection, Counter.objects.count_down, ["a", "b"])
             time.sleep(0.05)  # it comes to the lock
             Counter.objects.count_up(["b"], window=60)
         counted_down.result(timeout=10)

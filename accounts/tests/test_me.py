@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connections, transaction
+from django.db import transaction
 from rest_framework.test import APIClient
 
 from accounts import actions
 from accounts.models import Ledger, Session, User
+from expense_tracker.tests.parallel import with_own_connection
 
 PASSWORD = "SecurePassword123!"
 ANOTHER = "correct horse battery staple"
@@ -208,16 +209,10 @@ def test_a_write_that_waits_for_an_erasure_is_refused_and_leaves_nothing_behind(
 ) -> None:
     expense = alice.post("/api/expenses", {"amount": 1, "category": "Food"})["Location"]
 
-    def write() -> Any:
-        try:
-            return getattr(alice, method)(path.format(expense=expense), sent)
-        finally:
-            connections.close_all()
-
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             actions.erase_account(user=User.objects.get())
-            answer = pool.submit(write)
+            answer = pool.submit(with_own_connection, getattr(alice, method), path.format(expense=expense), sent)
             time.sleep(0.05)  # it passes authentication and comes to the lock
             assert not answer.done()
         refused = answer.result(timeout=10)
@@ -234,16 +229,13 @@ def test_an_erasure_waits_for_a_session_that_is_being_opened(alice: APIClient) -
     opened = Event()
 
     def open_session() -> None:
-        try:
-            with transaction.atomic():
-                assert actions.open_session(user=user, user_agent="") is not None
-                opened.set()
-                time.sleep(0.05)  # the erasure comes to the lock
-        finally:
-            connections.close_all()
+        with transaction.atomic():
+            assert actions.open_session(user=user, user_agent="") is not None
+            opened.set()
+            time.sleep(0.05)  # the erasure comes to the lock
 
     with ThreadPoolExecutor(1) as pool:
-        login = pool.submit(open_session)
+        login = pool.submit(with_own_connection, open_session)
         assert opened.wait(10)
         answer = alice.post("/api/me/delete", {"password": PASSWORD})
         login.result(timeout=10)

@@ -8,10 +8,10 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
 from rest_framework.test import APIClient
 
 from accounts.models import Ledger, User
+from expense_tracker.tests.parallel import with_own_connection
 
 PASSWORD = "SecurePassword123!"
 ALREADY_EXISTS = {"detail": "User already exists"}
@@ -162,10 +162,7 @@ def test_one_of_many_registrations_at_once_gets_the_name(monkeypatch: pytest.Mon
         user.password = "!"
 
     def attempt(username: str) -> Any:
-        try:
-            return register(APIClient(), username=username)
-        finally:
-            connections.close_all()
+        return with_own_connection(lambda: register(APIClient(), username=username))
 
     monkeypatch.setattr(User, "set_password", set_password)
     with ThreadPoolExecutor(len(names)) as pool:

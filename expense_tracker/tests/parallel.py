@@ -11,16 +11,21 @@ from django.db import connection, connections
 DEVICES = 8
 
 
+def with_own_connection(work: Callable[..., Any], *arguments: Any) -> Any:
+    """What `work` answers, in a thread of a test's: its connection to the database is not left open."""
+    try:
+        return work(*arguments)
+    finally:
+        connections.close_all()
+
+
 def at_once(work: Callable[[int], Any]) -> list[Any]:
     """What `work` answers to each device's number; all begin together, each with a database connection of its own."""
     start = Barrier(DEVICES)
 
     def device(number: int) -> Any:
         start.wait()
-        try:
-            return work(number)
-        finally:
-            connections.close_all()
+        return with_own_connection(work, number)
 
     with ThreadPoolExecutor(DEVICES) as pool:
         return list(pool.map(device, range(DEVICES)))
@@ -31,17 +36,11 @@ def meanwhile(act: Callable[[], Any], *, after: str) -> Iterator[None]:
     """Somebody else acts in the moment after the first statement that holds the text `after`."""
     acts = [act]
 
-    def elsewhere(act: Callable[[], Any]) -> None:
-        try:
-            act()
-        finally:
-            connections.close_all()
-
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         result = execute(sql, params, many, context)
         if acts and after in sql:
             with ThreadPoolExecutor(1) as pool:
-                pool.submit(elsewhere, acts.pop()).result()
+                pool.submit(with_own_connection, acts.pop()).result()
         return result
 
     with connection.execute_wrapper(watch):

@@ -8,12 +8,13 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, connection, transaction
 from psycopg import errors as postgres
 from rest_framework.test import APIClient
 
 from accounts.models import Ledger, User
 from expense_tracker.database import atomic_write
+from expense_tracker.tests.parallel import with_own_connection
 from expenses.models import Expense
 
 PROBLEM = "application/problem+json"
@@ -131,11 +132,7 @@ def test_two_transactions_that_wait_for_each_other_both_succeed(alice: APIClient
             both_hold_one.wait(10)
         Ledger.objects.take_numbers(user_id=second, count=1)
 
-    def other_way_round() -> None:
-        with closing(connections["default"]):
-            lock(*reversed(ids))
-
-    other = threading.Thread(target=other_way_round)
+    other = threading.Thread(target=with_own_connection, args=(lock, *reversed(ids)))
     other.start()
     lock(*ids)
     other.join(30)

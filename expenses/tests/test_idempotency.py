@@ -11,7 +11,7 @@ import orjson
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 from rest_framework.request import Request
@@ -19,7 +19,7 @@ from rest_framework.test import APIClient, APIRequestFactory
 
 from accounts.authentication import AuthenticatedRequest
 from accounts.models import Ledger, User
-from expense_tracker.tests.parallel import at_once
+from expense_tracker.tests.parallel import at_once, with_own_connection
 from expenses.idempotency import fingerprint
 from expenses.models import IdempotencyRecord
 
@@ -221,13 +221,10 @@ def ledger_held(user: User) -> Iterator[None]:
     locked, release = Event(), Event()
 
     def hold() -> None:
-        try:
-            with transaction.atomic():
-                Ledger.objects.take_numbers(user_id=user.pk, count=0)
-                locked.set()
-                release.wait(timeout=10)
-        finally:
-            connections.close_all()
+        with transaction.atomic():
+            Ledger.objects.take_numbers(user_id=user.pk, count=0)
+            locked.set()
+            release.wait(timeout=10)
 
     # Behind a pooler each transaction sets its own time-outs, and the session is not ours to set any.
     if not settings.DATABASE_POOLER:
@@ -236,7 +233,7 @@ def ledger_held(user: User) -> Iterator[None]:
                 "SET lock_timeout = '100ms'" if connection.vendor == "postgresql" else "PRAGMA busy_timeout = 100"
             )
     with override_settings(TIMEOUTS=settings.TIMEOUTS | {"lock_timeout": "100ms"}), ThreadPoolExecutor(1) as pool:
-        holder = pool.submit(hold)
+        holder = pool.submit(with_own_connection, hold)
         try:
             assert locked.wait(timeout=10)
             yield

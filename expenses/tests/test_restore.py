@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connections
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from expense_tracker.database import atomic_write
-from expense_tracker.tests.parallel import at_once
+from expense_tracker.tests.parallel import at_once, with_own_connection
 from expenses.models import Expense
 
 EXPENSES = "/api/expenses"
@@ -294,14 +293,8 @@ def test_prune_and_a_writer_of_what_is_in_the_bin_do_not_wait_for_each_other(ali
             writing.set()
             time.sleep(0.2)
 
-    def write() -> None:
-        try:
-            rename()
-        finally:
-            connections.close_all()
-
     with ThreadPoolExecutor(1) as pool:
-        writer = pool.submit(write)
+        writer = pool.submit(with_own_connection, rename)
         assert writing.wait(timeout=10)
         call_command("prune")
         writer.result()

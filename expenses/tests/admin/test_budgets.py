@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
 from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import Ledger, User
 from expenses import actions
 from expenses.models import Budget
+from expenses.tests.admin.staff import staff
 
 BUDGETS = "/admin/expenses/budget/"
 
@@ -133,10 +133,7 @@ def test_a_deletion_takes_a_number_and_is_in_the_history(admin_client: Client, a
 
 
 def test_staff_who_may_only_look_see_money_too(client: Client, alice: User, bob: User) -> None:
-    bob.is_staff = True
-    bob.save()
-    bob.user_permissions.add(Permission.objects.get(codename="view_budget"))
-    client.force_login(bob)
+    client.force_login(staff(bob, "view_budget"))
 
     answer = client.get(f"{BUDGETS}{limit(alice, None).pk}/change/")
 

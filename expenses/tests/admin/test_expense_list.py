@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +16,7 @@ from expense_tracker.tests.parallel import DEVICES, at_once
 from expenses import actions
 from expenses.models import Expense
 from expenses.tests.admin.spending import spend
+from expenses.tests.admin.staff import staff
 
 EXPENSES = "/admin/expenses/expense/"
 BIN = f"{EXPENSES}?deleted=true"
@@ -247,10 +247,7 @@ def test_restoring_many_needs_no_query_for_a_single_expense(
 @pytest.mark.parametrize("path", [EXPENSES, BIN])
 def test_staff_who_may_only_look_restore_nothing(client: Client, alice: User, bob: User, path: str) -> None:
     deleted = discard(alice)
-    bob.is_staff = True
-    bob.save()
-    bob.user_permissions.add(Permission.objects.get(codename="view_expense"))
-    client.force_login(bob)
+    client.force_login(staff(bob, "view_expense"))
 
     answer = client.post(path, {"action": "restore", "_selected_action": [str(deleted.pk)]})
 

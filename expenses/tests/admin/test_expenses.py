@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
 from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
 
@@ -15,6 +14,7 @@ from expenses import actions
 from expenses.admin import ExpenseAdmin
 from expenses.models import Expense
 from expenses.tests.admin.spending import spend
+from expenses.tests.admin.staff import staff
 
 EXPENSES = "/admin/expenses/expense/"
 LUNCH = {"amount": "12.34", "category": "Food", "description": "Lunch", "date": "2026-01-21"}
@@ -328,10 +328,7 @@ def test_an_expense_keeps_its_owner_even_if_a_form_is_forged(admin_client: Clien
 
 
 def test_staff_who_may_only_look_see_money_too(client: Client, alice: User, bob: User) -> None:
-    bob.is_staff = True
-    bob.save()
-    bob.user_permissions.add(Permission.objects.get(codename="view_expense"))
-    client.force_login(bob)
+    client.force_login(staff(bob, "view_expense"))
 
     answer = client.get(f"{EXPENSES}{spend(alice, category='Drinks').pk}/change/")
 

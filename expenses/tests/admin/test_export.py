@@ -18,6 +18,7 @@ from accounts.models import User
 from expenses import actions, exports
 from expenses.models import Expense
 from expenses.tests.admin.spending import spend
+from expenses.tests.admin.staff import staff
 
 EXPENSES = "/admin/expenses/expense/"
 CSV, JSON = f"{EXPENSES}export/csv/", f"{EXPENSES}export/json/"
@@ -179,10 +180,7 @@ def test_an_export_needs_a_permission_and_is_logged(
     client: Client, alice: User, bob: User, caplog: pytest.LogCaptureFixture
 ) -> None:
     spend(alice)
-    bob.is_staff = True
-    bob.save()
-    bob.user_permissions.add(Permission.objects.get(codename="view_expense"))
-    client.force_login(bob)
+    client.force_login(staff(bob, "view_expense"))
 
     assertNotContains(client.get(EXPENSES), "Export CSV")
     assert client.get(CSV).status_code == 403

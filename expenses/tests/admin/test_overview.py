@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
@@ -18,6 +17,7 @@ from expenses import actions
 from expenses.charts import Chart, format_shortly, letters, scale, shorten
 from expenses.money import MAX_AMOUNT
 from expenses.overview import Figure
+from expenses.tests.admin.staff import staff
 
 INDEX = "/admin/"
 MONTHS_OF_2026 = [
@@ -48,13 +48,6 @@ def charts(client: Client) -> list[Chart]:
 
 def rows(chart: Chart) -> list[tuple[str, int, str]]:
     return [(bar.name, bar.count, bar.money) for bar in chart.bars]
-
-
-def staff(user: User, *permissions: str) -> User:
-    user.is_staff = True
-    user.save()
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    return user
 
 
 def test_users_are_counted_and_who_was_here_this_week(admin_client: Client, alice: User, bob: User) -> None:
