@@ -46,12 +46,14 @@ class CompiledQuery:
         self.converters = compiler.get_converters([column for column, _, _ in compiler.select])
 
     def fetch(self, **values: Any) -> list[dict[str, Any]]:
+        return [dict(zip(self.names, row, strict=True)) for row in self.fetch_list(**values)]
+
+    def fetch_list(self, **values: Any) -> list[Any]:
+        """As `fetch`, with the values of a row in the order of the columns."""
         with connection.cursor() as cursor:
             cursor.execute(self.sql, bind(self.parameters, values))
             rows = cursor.fetchall()
-        if self.converters:
-            rows = [self.convert(row) for row in rows]
-        return [dict(zip(self.names, row, strict=True)) for row in rows]
+        return [self.convert(row) for row in rows] if self.converters else rows
 
     def count(self, **values: Any) -> int:
         """How many rows that would be."""

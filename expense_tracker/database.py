@@ -16,12 +16,14 @@ R = TypeVar("R")
 
 
 def atomic_write(function: Callable[P, R]) -> Callable[P, R]:
-    """`function` in one transaction. Where the database has ended that for a deadlock, which is nobody's fault, it is
-    done once more."""
+    """`function` in one transaction, which is `retried`."""
     return retried(in_transaction(function))
 
 
 def retried(write: Callable[P, R]) -> Callable[P, R]:
+    """`write`, which is a transaction. Where the database has ended that for a deadlock, which is nobody's fault, it is
+    done once more."""
+
     @wraps(write)
     def retry(*args: P.args, **kwargs: P.kwargs) -> R:
         try:

@@ -60,11 +60,11 @@ def update_expense(
     Raises Http404 where the owner has no such expense, and PreconditionFailed where its entity tag is not in the header
     `if_match`."""
     change: dict[str, Any] = {"owner_id": owner_id, "expense_id": expense_id, "changes": changes}
-    row, seen = None, revision_of(if_match or "")
-    # The text to search in is made of both: with only one of them the other one must be read.
-    has_text_or_none = len({"category", "description"} & changes.keys()) != 1
-    is_simple = has_text_or_none and (if_match is None or seen is not None)
-    if last is not None and is_simple and writes_in_one_statement():
+    row = None
+    seen = None if if_match is None else revision_of(if_match)
+    # One statement compares with one revision, not with `*` or a list.
+    is_comparable = if_match is None or seen is not None
+    if last is not None and is_comparable and writes_in_one_statement():
         row = numbered.update(**change, last=last, seen=seen)
     return row or update_locked(**change, if_match=if_match)
 

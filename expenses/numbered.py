@@ -39,14 +39,17 @@ def update(
     """Changes a live expense without reading it first, and answers its row. `last` is the owner's last number, read at
     some time before; `seen` is the expense's revision, where it must still be that one.
 
-    Nothing is changed, and None answered, where there are numbers after `last`, where there is no such expense, or
-    where it has another revision."""
+    Nothing is changed, and None answered, where there are numbers after `last`, where there is no such expense, where
+    it has another revision, or where it must be read: the text to search in is made of category and description."""
+    texts = {"category", "description"} & changes.keys()
+    if len(texts) == 1:
+        return None
     # As long as the last number is the same, and its ledger locked, what the statement sees is what there is.
     live = "SELECT FROM expenses_expense WHERE id = %s AND owner_id = %s AND deleted_at IS NULL"
     wanted = [expense_id, owner_id]
     if seen is not None:
         live, wanted = f"{live} AND revision = %s", [*wanted, seen]
-    derived = ["search_text"] if "category" in changes else []
+    derived = ["search_text"] if texts else []
     statement = compiled_update(Expense, *changes, *derived, "updated_at", "revision")
     expense = Expense(pk=expense_id, revision=last + 1, **changes)
     sql = (

@@ -92,10 +92,10 @@ class Session(models.Model):
     @classmethod
     def with_user_and_ledger(cls, session_id: uuid.UUID, user_id: int) -> "Session | None":
         """The session, if the user has it, with its user and the user's ledger, in one statement."""
-        rows = compiled(session_with_user_and_ledger).fetch(id=session_id, user_id=user_id)
+        rows = compiled(session_with_user_and_ledger).fetch_list(id=session_id, user_id=user_id)
         if not rows:
             return None
-        values, of_user, of_ledger = list(rows[0].values()), len(SESSION_COLUMNS), -len(LEDGER_COLUMNS)
+        [values], of_user, of_ledger = rows, len(SESSION_COLUMNS), -len(LEDGER_COLUMNS)
         session = cls.from_db(DEFAULT_DB_ALIAS, SESSION_COLUMNS, values[:of_user])
         user = User.from_db(DEFAULT_DB_ALIAS, USER_COLUMNS, values[of_user:of_ledger])
         ledger = Ledger.from_db(DEFAULT_DB_ALIAS, LEDGER_COLUMNS, values[of_ledger:])
