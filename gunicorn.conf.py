@@ -107,6 +107,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # of a class without types
         else:
             self.nr_conns -= 1
 
+    # Gunicorn's own also shuts the pool down, for which it waits for a lock. The signal interrupts the thread that
+    # hands out requests, which may hold that lock, and Ctrl-C sends two: one could wait for the other, until the master
+    # killed the worker after 30 seconds. Threads end with the interpreter in any case.
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        super(ThreadWorker, self).handle_quit(sig, frame)
+
 
 worker_class = Worker
 
