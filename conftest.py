@@ -42,7 +42,7 @@ def api(db: None) -> APIClient:
 
 
 @pytest.fixture
-def person(db: None) -> Callable[[str], APIClient]:
+def make_client(db: None) -> Callable[[str], APIClient]:
     """Registers somebody by the API and answers a client that is logged in."""
 
     def register(username: str) -> APIClient:
@@ -57,10 +57,10 @@ def person(db: None) -> Callable[[str], APIClient]:
 
 
 @pytest.fixture
-def alice(person: Callable[[str], APIClient]) -> APIClient:
-    return person("alice")
+def alice(make_client: Callable[[str], APIClient]) -> APIClient:
+    return make_client("alice")
 
 
 @pytest.fixture
-def bob(person: Callable[[str], APIClient]) -> APIClient:
-    return person("bob")
+def bob(make_client: Callable[[str], APIClient]) -> APIClient:
+    return make_client("bob")

@@ -5,22 +5,16 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from rest_framework.exceptions import APIException
 
-from accounts.models import Ledger, Session, User, fold_username
-from accounts.models.sessions import MAX_USER_AGENT_LENGTH
-from accounts.tokens import InvalidToken, RefreshToken
-from expense_tracker.database import atomic_write
-from expense_tracker.observability import log_event
+from accounts.exceptions import InvalidToken, UserAlreadyExists
+from accounts.models import RevisionCounter, Session, User, fold_username
+from accounts.models.session import MAX_USER_AGENT_LENGTH
+from accounts.tokens import RefreshToken
+from expense_tracker.db.transactions import atomic_write
+from expense_tracker.logs import log_event
 
 # Two requests of one client may race with one refresh token; later than this it is in two hands.
 REUSE_IS_THEFT_AFTER = timedelta(seconds=10)
-
-
-class UserAlreadyExists(APIException):
-    status_code = 400
-    default_detail = "User already exists"
-    default_code = "user_exists"
 
 
 def register(*, username: str, password: str) -> User:
@@ -33,7 +27,7 @@ def register(*, username: str, password: str) -> User:
     try:
         with transaction.atomic():
             user.save()
-            Ledger.objects.create(user=user)
+            RevisionCounter.objects.create(user=user)
     except IntegrityError:
         raise UserAlreadyExists from None
     return user
@@ -82,7 +76,7 @@ def refresh(*, token: RefreshToken) -> Session:
 
 @atomic_write
 def change_password(*, user: User, password: str) -> None:
-    """Sets the password, which ends every session, personal access tokens too (`validators.SessionEnder`)."""
+    """Set the password, which ends every session, personal access tokens too."""
     if not User.objects.select_for_update().filter(pk=user.pk).exists():
         raise InvalidToken  # the account has been erased meanwhile
     user.set_password(password)
@@ -117,6 +111,6 @@ def lock(users: Collection[User]) -> list[User]:
 @atomic_write
 def erase_account(*, user: User) -> None:
     """Removes the user and everything of theirs. A write that waits for the ledger meanwhile finds no user any more."""
-    Ledger.objects.take_numbers(user_id=user.pk, count=1)
+    RevisionCounter.objects.allocate(user_id=user.pk, count=1)
     # A session that is just being opened has written the user's row: it is waited for, and goes too.
     User.objects.select_for_update().get(pk=user.pk).delete()

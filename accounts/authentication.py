@@ -6,8 +6,9 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from accounts.exceptions import InvalidToken
 from accounts.models import Session, User
-from accounts.tokens import AccessToken, InvalidToken
+from accounts.tokens import AccessToken
 
 
 class AuthenticatedRequest(Request):
@@ -30,7 +31,6 @@ class BearerAuthentication(BaseAuthentication):
         if session is None or not session.is_live or not session.user.is_active:
             raise InvalidToken
         session.note_use()
-        request._request.authenticated_user = session.user  # type: ignore[attr-defined]  # for the log
         return session.user, session
 
     def authenticate_header(self, request: Request) -> str:

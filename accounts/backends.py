@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
-from accounts.hashers import TooManyHashes
-from accounts.limits import client_address, count_login
+from accounts.exceptions import HashingBusy
 from accounts.models import User
-from expense_tracker.observability import log_event
+from accounts.throttling import client_address, count_login
+from expense_tracker.logs import log_event
 
 
 class LimitedModelBackend(ModelBackend):
@@ -23,7 +23,7 @@ class LimitedModelBackend(ModelBackend):
         attempt = count_login(request, username)
         try:
             user = super().authenticate(request, username, password, **kwargs)
-        except TooManyHashes:
+        except HashingBusy:
             attempt.refund()  # nobody looked at the password
             raise
         if user is None:

@@ -6,28 +6,22 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from rest_framework.exceptions import APIException
+
+from accounts.exceptions import HashingBusy
 
 WAIT_SECONDS = 1.0
-slots = threading.BoundedSemaphore(settings.PASSWORD_HASHES_AT_ONCE)
-
-
-class TooManyHashes(APIException):
-    status_code = 503
-    default_detail = "Too many people are logging in at once. Try again in a moment."
-    default_code = "busy"
-    wait = 1
+hashing_slots = threading.BoundedSemaphore(settings.PASSWORD_HASHES_AT_ONCE)
 
 
 @contextmanager
-def slot() -> Iterator[None]:
+def hashing_slot() -> Iterator[None]:
     """A hash takes tens of megabytes and a core, so only so many are computed at once; the others wait for a moment."""
-    if not slots.acquire(timeout=WAIT_SECONDS):
-        raise TooManyHashes
+    if not hashing_slots.acquire(timeout=WAIT_SECONDS):
+        raise HashingBusy
     try:
         yield
     finally:
-        slots.release()
+        hashing_slots.release()
 
 
 class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
@@ -38,11 +32,11 @@ class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
     parallelism = settings.ARGON2_PARALLELISM
 
     def encode(self, password: str, salt: str) -> str:
-        with slot():
+        with hashing_slot():
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        with slot():
+        with hashing_slot():
             return super().verify(password, encoded)
 
     def harden_runtime(self, password: str, encoded: str) -> None:

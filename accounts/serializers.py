@@ -9,9 +9,10 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.models import Session, User
-from accounts.models.sessions import MAX_SESSION_NAME_LENGTH
-from accounts.models.users import MAX_USERNAME_LENGTH
-from expense_tracker.serializers import StrictIntegerField, StrictSerializer, StringField, TextField
+from accounts.models.session import MAX_SESSION_NAME_LENGTH
+from accounts.models.user import MAX_USERNAME_LENGTH
+from expense_tracker.api.fields import StrictIntegerField, StringField, TextField
+from expense_tracker.api.serializers import StrictSerializer
 
 MAX_PASSWORD_LENGTH = 128
 MAX_DAYS = 365

@@ -8,29 +8,20 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.utils import timezone
-from rest_framework.exceptions import APIException
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
 from rest_framework_simplejwt.tokens import Token
 
+from accounts.exceptions import InvalidToken
 from accounts.models import Session
-from expense_tracker.converters import LARGEST_ID
+from expense_tracker.api.routers import LARGEST_ID
 
 MAX_TOKEN_LENGTH = 2000
 ISSUER = "expense-tracker"
 AUDIENCE = "expense-tracker-api"
 
 
-class InvalidToken(APIException):
-    """Not DRF's AuthenticationFailed, which becomes a 403 in a view that authenticates nobody, as the refresh is."""
-
-    status_code = 401
-    default_detail = "Could not validate credentials"
-    default_code = "invalid_token"
-    auth_header = "Bearer"
-
-
-class KeyRing(TokenBackend):
+class RotatingTokenBackend(TokenBackend):
     """Signs with the first key and verifies with any: SECRET_KEY, then SECRET_KEY_FALLBACKS."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
@@ -49,7 +40,7 @@ class KeyRing(TokenBackend):
             raise
 
 
-key_ring = lru_cache(maxsize=4)(KeyRing)
+key_ring = lru_cache(maxsize=4)(RotatingTokenBackend)
 
 
 def keys() -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from expense_tracker.dates import today
 from expense_tracker.text import fold
 from expenses.actions import create_expenses
 from expenses.models import Expense
-from expenses.models.expenses import search_prefix
+from expenses.models.expense import search_prefix
 
 EXPENSES_EACH = 50
 # Of each other user.

@@ -9,7 +9,7 @@ from faults.client import PASSWORD
 
 
 def try_out(page: Page, operation: str, body: object = None) -> Locator:
-    """What the page shows of the answer."""
+    """What the page shows of the response."""
     block = page.locator(f"#operations-{operation}")
     block.locator(".opblock-summary-control").click()
     block.get_by_role("button", name="Try it out").click()
@@ -19,15 +19,15 @@ def try_out(page: Page, operation: str, body: object = None) -> Locator:
     return block.locator(".live-responses-table")
 
 
-def expect_answer(answer: Locator, status: int, text: str) -> None:
-    expect(answer.locator(".response-col_status").last).to_have_text(str(status))
-    expect(answer.locator("code").first).to_contain_text(text)
+def expect_answer(response: Locator, status: int, text: str) -> None:
+    expect(response.locator(".response-col_status").last).to_have_text(str(status))
+    expect(response.locator("code").first).to_contain_text(text)
 
 
 def test_a_newcomer_registers_logs_in_and_keeps_an_expense(page: Page) -> None:
     page.goto("/docs")
-    answer = try_out(page, "Accounts-register", {"username": "carol", "password": PASSWORD})
-    expect_answer(answer, 201, "User created successfully")
+    response = try_out(page, "Accounts-register", {"username": "carol", "password": PASSWORD})
+    expect_answer(response, 201, "User created successfully")
 
     page.get_by_role("button", name="Authorize").click()
     page.get_by_label("username:").fill("carol")
@@ -36,11 +36,11 @@ def test_a_newcomer_registers_logs_in_and_keeps_an_expense(page: Page) -> None:
     expect(page.get_by_role("heading", name="Authorized", exact=True)).to_be_visible()
     page.get_by_role("button", name="Close").click()
 
-    answer = try_out(page, "Expenses-create_expense", {"amount": 2500, "category": "Food", "description": "Lunch"})
-    expect_answer(answer, 201, '"amount": 2500')
+    response = try_out(page, "Expenses-create_expense", {"amount": 2500, "category": "Food", "description": "Lunch"})
+    expect_answer(response, 201, '"amount": 2500')
 
-    answer = try_out(page, "Expenses-list_expenses")
-    expect_answer(answer, 200, '"description": "Lunch"')
+    response = try_out(page, "Expenses-list_expenses")
+    expect_answer(response, 200, '"description": "Lunch"')
 
 
 def test_redoc_shows_every_operation_and_finds_one(page: Page) -> None:

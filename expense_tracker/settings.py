@@ -69,7 +69,7 @@ def read_database(url: str, *, pooler: bool = False) -> dict[str, Any]:
     if url.startswith("sqlite://"):
         # With Django's defaults parallel writers fail with "database is locked": a transaction that begins with a
         # read cannot wait for the write lock. IMMEDIATE takes that lock first, and WAL lets readers go on meanwhile.
-        database["ENGINE"] = "expense_tracker.sqlite"
+        database["ENGINE"] = "expense_tracker.db.backends.sqlite"
         options |= {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
@@ -78,7 +78,7 @@ def read_database(url: str, *, pooler: bool = False) -> dict[str, Any]:
         # In a file, so that the tests' parallel requests meet the same locks as a real server's.
         database["TEST"] = {"NAME": str(BASE_DIR / "test.sqlite3")}
     else:
-        database["ENGINE"] = "expense_tracker.postgresql"
+        database["ENGINE"] = "expense_tracker.db.backends.postgresql"
         options.setdefault("connect_timeout", 2)
         # Large results are read in pages, which need no open cursor on the server.
         database["DISABLE_SERVER_SIDE_CURSORS"] = True
@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "accounts",
     "expenses",
     "expense_tracker",
+    "expense_tracker.docs",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -129,19 +130,19 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
-    "expense_tracker.observability.RequestLogMiddleware",
+    "expense_tracker.middleware.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "expense_tracker.security.CorsMiddleware",
-    "expense_tracker.security.ContentSecurityPolicyMiddleware",
-    "expense_tracker.protocol.ProtocolMiddleware",
-    "expense_tracker.admin_only.SessionMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "expense_tracker.middleware.security.ContentSecurityPolicyMiddleware",
+    "expense_tracker.middleware.http_rules.HTTPRulesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "expense_tracker.admin_only.AuthenticationMiddleware",
-    "expense_tracker.admin_only.MessageMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "expense_tracker.errors.ProblemMiddleware",
+    "expense_tracker.middleware.problems.ProblemMiddleware",
 ]
 TEMPLATES = [
     {
@@ -179,7 +180,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "accounts.validators.SessionEnder"},
+    {"NAME": "accounts.password_validation.RevokeSessionsOnPasswordChange"},
 ]
 PASSWORD_HASHERS = ["accounts.hashers.BoundedArgon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 # OWASP's minimum; more is better where the machine has it. A hash takes ARGON2_MEMORY_KIB of memory.
@@ -216,14 +217,12 @@ REST_FRAMEWORK = {
         "rest_framework.permissions.IsAuthenticated",
         "accounts.authentication.TokenScope",
     ],
-    "DEFAULT_THROTTLE_CLASSES": ["accounts.limits.UserRateThrottle"],
-    "DEFAULT_PARSER_CLASSES": ["expense_tracker.parsers.StrictJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["expense_tracker.renderers.JSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "expense_tracker.renderers.AlwaysJSON",
-    "DEFAULT_SCHEMA_CLASS": "expense_tracker.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "expense_tracker.errors.exception_handler",
-    # No text, so that no client can send a member of this name.
-    "NON_FIELD_ERRORS_KEY": "\ud800",
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttling.UserRateThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["expense_tracker.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["expense_tracker.api.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "expense_tracker.api.renderers.AlwaysJSON",
+    "DEFAULT_SCHEMA_CLASS": "expense_tracker.api.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "expense_tracker.api.errors.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNAUTHENTICATED_USER": None,
 }
@@ -255,7 +254,7 @@ CORS_EXPOSE_HEADERS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "expense_tracker.observability.JSONFormatter"}},
+    "formatters": {"json": {"()": "expense_tracker.logs.JSONFormatter"}},
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
     "root": {"handlers": ["stdout"], "level": "INFO"},
     "loggers": {

@@ -6,7 +6,8 @@ from django.urls import path
 
 import accounts.urls
 import expenses.urls
-from expense_tracker import documentation, health
+from expense_tracker import health
+from expense_tracker.docs import views as documentation
 
 admin.site.site_title = admin.site.site_header = settings.API_TITLE
 admin.site.site_url = "/docs"
@@ -25,7 +26,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "expense_tracker.errors.bad_request"
-handler403 = "expense_tracker.errors.permission_denied"
-handler404 = "expense_tracker.errors.not_found"
-handler500 = "expense_tracker.errors.server_error"
+handler400 = "expense_tracker.api.errors.bad_request"
+handler403 = "expense_tracker.api.errors.permission_denied"
+handler404 = "expense_tracker.api.errors.not_found"
+handler500 = "expense_tracker.api.errors.server_error"

@@ -19,7 +19,7 @@ def revision_of(etag: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def ledger_etag(user: User, *parts: object) -> str:
+def collection_etag(user: User, *parts: object) -> str:
     """For everything that is made of the user's data as a whole, and of `parts`. It is weak: it stands for the meaning,
     not for the bytes. The ledger was read with the user, before the data, so a tag is never newer than its answer. It
     names the user, since a browser sends the tag of whoever was logged in before, and must not be told to show that."""

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from expense_tracker.renderers import to_json
+from expense_tracker.api.renderers import to_json
 from expenses.models import Expense
 from expenses.money import format_cents
 

@@ -13,13 +13,13 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from expense_tracker.compiled import Later
-from expense_tracker.errors import InvalidParameters
+from expense_tracker.api.errors import InvalidParameters
+from expense_tracker.api.parameters import check_parameters, choice_parameter
+from expense_tracker.db.compiled_queries import Later
 from expense_tracker.forms import DayField, TextField
-from expense_tracker.parameters import check_parameters, choice_parameter
 from expense_tracker.text import fold
 from expenses.models import Expense, ExpenseQuerySet
-from expenses.models.expenses import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
+from expenses.models.expense import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
 from expenses.money import MAX_AMOUNT
 
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")

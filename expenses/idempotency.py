@@ -11,12 +11,13 @@ from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from accounts.authentication import AuthenticatedRequest
-from accounts.models import Ledger
-from expense_tracker.database import atomic_write
-from expense_tracker.errors import is_lock_timeout
-from expense_tracker.renderers import to_json
+from accounts.models import RevisionCounter
+from expense_tracker.api.renderers import to_json
+from expense_tracker.db.errors import is_lock_timeout
+from expense_tracker.db.transactions import atomic_write
+from expenses.exceptions import KeyReused, StillInProgress
 from expenses.models import IdempotencyRecord
-from expenses.models.idempotency import MAX_KEY_LENGTH
+from expenses.models.idempotency_record import MAX_KEY_LENGTH
 
 KEY = re.compile(rf"[!-~]{{1,{MAX_KEY_LENGTH}}}")
 REPLAYED_HEADERS = ("Location", "ETag")
@@ -26,19 +27,6 @@ class InvalidKey(APIException):
     status_code = 400
     default_detail = f"Idempotency-Key must be 1 to {MAX_KEY_LENGTH} visible ASCII characters."
     default_code = "invalid_idempotency_key"
-
-
-class KeyReused(APIException):
-    status_code = 422
-    default_detail = "This Idempotency-Key was used for another request."
-    default_code = "idempotency_key_reused"
-
-
-class StillInProgress(APIException):
-    status_code = 409
-    default_detail = "A request with this Idempotency-Key may still be in progress. Try again in a moment."
-    default_code = "in_progress"
-    wait = 1
 
 
 def fingerprint(request: AuthenticatedRequest) -> str:
@@ -68,7 +56,7 @@ def idempotent(request: AuthenticatedRequest, work: Callable[[], Response]) -> R
 
 @atomic_write
 def first_answer(request: AuthenticatedRequest, key: str, sent: str, work: Callable[[], Response]) -> Response:
-    Ledger.objects.take_numbers(user_id=request.user.pk, count=0)
+    RevisionCounter.objects.lock(user_id=request.user.pk)
     record = IdempotencyRecord.objects.filter(owner=request.user, key=key).first()
     if record is not None and not record.is_expired:
         if record.fingerprint != sent:

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from rest_framework.exceptions import APIException
 from rest_framework.serializers import ValidationError
 
-from accounts.models import Ledger
-from expense_tracker.database import atomic_write
+from accounts.models import RevisionCounter
+from expense_tracker.api.errors import flatten, pointer_to
+from expense_tracker.api.parsers import ContentTooLarge
 from expense_tracker.dates import today
-from expense_tracker.errors import flatten, pointer_to
-from expense_tracker.parsers import ContentTooLarge
+from expense_tracker.db.transactions import atomic_write
 from expenses import actions
+from expenses.exceptions import InvalidRows, UnreadableFile
 from expenses.exports import COLUMNS, FORMULA
 from expenses.models import Expense
-from expenses.serializers.expenses import ExpenseSerializer
+from expenses.serializers.expense import ExpenseSerializer
 
 MAX_ROWS = 50_000
 MAX_FILE_BYTES = 10 * 1024 * 1024
@@ -36,25 +36,6 @@ DATE_PARTS = {
     "%d": r"(?P<day>\d{1,2})",
 }
 DATE_FORMAT = re.compile("(YYYY|MM|DD|%Y|%m|%d)")
-
-
-class UnreadableFile(APIException):
-    """The file as a whole cannot be read."""
-
-    status_code = 400
-    default_code = "unreadable_file"
-
-
-class InvalidRows(APIException):
-    """Some rows are not valid, and nothing was written. Carries the report."""
-
-    status_code = 400
-    default_detail = "Some rows are not valid, and nothing was imported. Send partial=true to import the others."
-    default_code = "invalid_rows"
-
-    def __init__(self, report: dict[str, Any]) -> None:
-        super().__init__()
-        self.members = report
 
 
 @dataclass
@@ -193,7 +174,7 @@ def import_rows(*, owner_id: int, rows: list[Row], dry_run: bool, partial: bool)
     are."""
     valid = [row for row in rows if row.status != "invalid"]
     days = [row.data["date"] for row in valid]
-    Ledger.objects.take_numbers(user_id=owner_id, count=0)
+    RevisionCounter.objects.lock(user_id=owner_id)
     expenses = Expense.objects.live().filter(owner_id=owner_id)
     present: Counter[tuple[Any, ...]] = Counter()
     if days:
@@ -209,7 +190,7 @@ def import_rows(*, owner_id: int, rows: list[Row], dry_run: bool, partial: bool)
             new.append(Expense(**row.data))
     report = as_report(rows)
     if report["invalid"] and not partial:
-        raise InvalidRows(report)
+        raise InvalidRows(extensions=report)
     if new and not dry_run:
         actions.create_expenses(owner_id=owner_id, expenses=new)
     return report

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
-from expense_tracker.compiled import Later, compiled
+from expense_tracker.db.compiled_queries import Later, compiled
 from expenses.filters import ExpenseOrdering, Shape, Values, narrow, shape_of, stand_ins
 from expenses.models import Expense, ExpenseQuerySet
 
@@ -30,27 +30,27 @@ class ExpenseRows:
     """What the parameters leave of a person's expenses, or of the bin, for a paginator: a slice of it is a list of
     rows."""
 
-    def __init__(self, *, owner: User, in_bin: bool, values: Values, ordering: str) -> None:
+    def __init__(self, *, owner: User, in_trash: bool, values: Values, ordering: str) -> None:
         self.values: Values = {"owner_id": owner.pk} | values
-        self.in_bin, self.shape, self.ordering = in_bin, shape_of(values), ordering
+        self.in_trash, self.shape, self.ordering = in_trash, shape_of(values), ordering
 
     def __getitem__(self, page: slice) -> list[dict[str, Any]]:
-        query = compiled(page_of, self.in_bin, self.shape, self.ordering, page.start, page.stop)
+        query = compiled(page_of, self.in_trash, self.shape, self.ordering, page.start, page.stop)
         return query.fetch(**self.values)
 
     def count(self) -> int:
-        return compiled(ids_of, self.in_bin, self.shape).count(**self.values)
+        return compiled(ids_of, self.in_trash, self.shape).count(**self.values)
 
 
-def page_of(in_bin: bool, shape: Shape, ordering: str, start: int, stop: int) -> QuerySet[Expense, Any]:
-    expenses = select(in_bin, shape).order_by(*ExpenseOrdering.columns_of(ordering))
-    return (expenses.rows("deleted_at") if in_bin else expenses.rows())[start:stop]
+def page_of(in_trash: bool, shape: Shape, ordering: str, start: int, stop: int) -> QuerySet[Expense, Any]:
+    expenses = select(in_trash, shape).order_by(*ExpenseOrdering.columns_of(ordering))
+    return (expenses.rows("deleted_at") if in_trash else expenses.rows())[start:stop]
 
 
-def ids_of(in_bin: bool, shape: Shape) -> QuerySet[Expense, Any]:
-    return select(in_bin, shape).order_by().values("id")
+def ids_of(in_trash: bool, shape: Shape) -> QuerySet[Expense, Any]:
+    return select(in_trash, shape).order_by().values("id")
 
 
-def select(in_bin: bool, shape: Shape) -> ExpenseQuerySet:
-    expenses = Expense.objects.in_bin() if in_bin else Expense.objects.live()
+def select(in_trash: bool, shape: Shape) -> ExpenseQuerySet:
+    expenses = Expense.objects.in_trash() if in_trash else Expense.objects.live()
     return narrow(expenses.filter(owner_id=OWNER), stand_ins(shape))

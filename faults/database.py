@@ -214,7 +214,11 @@ FAULTS = (
     Fault("PostgreSQL stopped", REFUSED, stopped),
     Fault("PostgreSQL stopped under load", REFUSED, stopped_under_load),
     Fault("All sessions ended between requests", "every request 2xx", sessions_ended),
-    Fault("Ledger locked by somebody else", "503 after lock_timeout, 10 s; 409 with a key; reads go on", ledger_locked),
+    Fault(
+        "RevisionCounter locked by somebody else",
+        "503 after lock_timeout, 10 s; 409 with a key; reads go on",
+        ledger_locked,
+    ),
     Fault("A statement takes forever", "statement, lock and idle time-outs are set", time_outs_set),
     Fault("Deadlock", "tried once more: 200", deadlock),
 )

@@ -1,6 +1,6 @@
 """Users and their sessions, for staff."""
 
-from accounts.admin.sessions import SessionAdmin
-from accounts.admin.users import UserAdmin
+from accounts.admin.session import SessionAdmin
+from accounts.admin.user import UserAdmin
 
 __all__ = ["SessionAdmin", "UserAdmin"]

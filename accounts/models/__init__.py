@@ -1,8 +1,8 @@
-"""Who keeps expenses: users, their ledgers and sessions, and the counters of what is limited."""
+"""Who keeps expenses: users, their revision counters and sessions, and the counters of limits."""
 
-from accounts.models.counters import Counter
-from accounts.models.ledgers import AccountErased, Ledger
-from accounts.models.sessions import Session
-from accounts.models.users import User, fold_username
+from accounts.models.rate_counter import RateCounter
+from accounts.models.revision_counter import RevisionCounter
+from accounts.models.session import Session
+from accounts.models.user import User, fold_username
 
-__all__ = ["AccountErased", "Counter", "Ledger", "Session", "User", "fold_username"]
+__all__ = ["RateCounter", "RevisionCounter", "Session", "User", "fold_username"]

@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
 from rest_framework.test import APIClient
 
-from accounts.models import Ledger, User
+from accounts.models import RevisionCounter, User
 from conftest import PASSWORD
 
 USERS = "/admin/accounts/user/"
@@ -17,8 +17,8 @@ NEW_PASSWORD = "AnotherPassword456!"
 TAKEN = ["A user with that username already exists."]
 
 
-def usernames(answer: Any) -> list[str]:
-    return [user.username for user in answer.context["cl"].result_list]
+def usernames(response: Any) -> list[str]:
+    return [user.username for user in response.context["cl"].result_list]
 
 
 def login_status(username: str, password: str) -> int:
@@ -29,9 +29,9 @@ def test_the_list_shows_who_joined_when_and_how_many_expenses_they_keep(admin_cl
     first, *_ = [alice.post("/api/expenses", {"amount": 2500, "category": "Food"}).json()["id"] for _ in range(3)]
     alice.delete(f"/api/expenses/{first}")
 
-    answer = admin_client.get(USERS)
+    response = admin_client.get(USERS)
 
-    assert answer.context["cl"].list_display == [
+    assert response.context["cl"].list_display == [
         "action_checkbox",
         "username",
         "number_of_expenses",
@@ -40,9 +40,9 @@ def test_the_list_shows_who_joined_when_and_how_many_expenses_they_keep(admin_cl
         "is_active",
         "is_staff",
     ]
-    assert usernames(answer) == ["admin", "alice"]
-    assertContains(answer, '<td class="field-number_of_expenses">0</td>', html=True, count=1)
-    assertContains(answer, '<td class="field-number_of_expenses">2</td>', html=True, count=1)
+    assert usernames(response) == ["admin", "alice"]
+    assertContains(response, '<td class="field-number_of_expenses">0</td>', html=True, count=1)
+    assertContains(response, '<td class="field-number_of_expenses">2</td>', html=True, count=1)
 
 
 def test_the_list_needs_no_query_for_a_single_user(
@@ -53,9 +53,9 @@ def test_the_list_needs_no_query_for_a_single_user(
 
     # session, user, groups to filter by, two counts (filtered and all), two of the date hierarchy, page
     with django_assert_num_queries(8):
-        answer = admin_client.get(USERS)
+        response = admin_client.get(USERS)
 
-    assert len(usernames(answer)) == 31
+    assert len(usernames(response)) == 31
 
 
 @pytest.mark.parametrize("term", ["jürg", "JÜRGEN", "Ju\u0308rgen", "\uff4aürgen"])
@@ -91,10 +91,10 @@ def test_the_list_leads_to_the_years_in_which_users_joined(admin_client: Client)
 def test_a_user_who_is_added_can_log_in(admin_client: Client) -> None:
     form = {"username": "Carol", "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
 
-    answer = admin_client.post(f"{USERS}add/", form)
+    response = admin_client.post(f"{USERS}add/", form)
 
     carol = User.objects.get(username="Carol")
-    assertRedirects(answer, f"{USERS}{carol.pk}/change/")
+    assertRedirects(response, f"{USERS}{carol.pk}/change/")
     assert login_status("carol", PASSWORD) == 200
 
 
@@ -102,17 +102,17 @@ def test_a_user_who_is_added_can_log_in(admin_client: Client) -> None:
 def test_a_name_that_is_taken_cannot_be_added(admin_client: Client, alice: APIClient, username: str) -> None:
     form = {"username": username, "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
 
-    answer = admin_client.post(f"{USERS}add/", form)
+    response = admin_client.post(f"{USERS}add/", form)
 
-    assert answer.status_code == 200
-    assert answer.context["adminform"].form.errors == {"username": TAKEN}
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors == {"username": TAKEN}
     assert User.objects.count() == 2
 
 
 def test_the_page_of_a_user_shows_the_dates_and_no_names_or_addresses(admin_client: Client, admin_user: User) -> None:
-    answer = admin_client.get(f"{USERS}{admin_user.pk}/change/")
+    response = admin_client.get(f"{USERS}{admin_user.pk}/change/")
 
-    shown = [field for fieldset in answer.context["adminform"] for line in fieldset for field in line.fields]
+    shown = [field for fieldset in response.context["adminform"] for line in fieldset for field in line.fields]
     assert shown == [
         "username",
         "password_and_form",
@@ -132,9 +132,9 @@ def test_the_page_of_a_user_shows_the_dates_and_no_names_or_addresses(admin_clie
 def test_a_user_who_is_renamed_logs_in_with_the_new_name_in_any_case(admin_client: Client, alice: APIClient) -> None:
     user = User.objects.get(username="alice")
 
-    answer = admin_client.post(f"{USERS}{user.pk}/change/", {"username": "ÄNNE", "is_active": "on"})
+    response = admin_client.post(f"{USERS}{user.pk}/change/", {"username": "ÄNNE", "is_active": "on"})
 
-    assertRedirects(answer, USERS)
+    assertRedirects(response, USERS)
     assert [login_status(name, PASSWORD) for name in ("änne", "alice")] == [200, 401]
 
 
@@ -144,10 +144,10 @@ def test_nobody_is_given_a_name_that_is_taken(
 ) -> None:
     user = User.objects.get(username="alice")
 
-    answer = admin_client.post(f"{USERS}{user.pk}/change/", {"username": username, "is_active": "on"})
+    response = admin_client.post(f"{USERS}{user.pk}/change/", {"username": username, "is_active": "on"})
 
-    assert answer.status_code == 200
-    assert answer.context["adminform"].form.errors == {"username": TAKEN}
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors == {"username": TAKEN}
     user.refresh_from_db()
     assert user.username_key == "alice"
 
@@ -165,9 +165,9 @@ def test_the_password_form_sets_a_password(admin_client: Client, alice: APIClien
     user = User.objects.get(username="alice")
     form = {"usable_password": "true", "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
 
-    answer = admin_client.post(f"{USERS}{user.pk}/password/", form)
+    response = admin_client.post(f"{USERS}{user.pk}/password/", form)
 
-    assertRedirects(answer, f"{USERS}{user.pk}/change/")
+    assertRedirects(response, f"{USERS}{user.pk}/change/")
     assert [login_status("alice", password) for password in (NEW_PASSWORD, PASSWORD)] == [200, 401]
 
 
@@ -178,20 +178,20 @@ def test_the_password_form_refuses_what_registration_refuses(
     user = User.objects.get(username="alice")
     form = {"usable_password": "true", "password1": password, "password2": password}
 
-    answer = admin_client.post(f"{USERS}{user.pk}/password/", form)
+    response = admin_client.post(f"{USERS}{user.pk}/password/", form)
 
-    assert list(answer.context["form"].errors) == ["password2"]
+    assert list(response.context["form"].errors) == ["password2"]
     assert login_status("alice", PASSWORD) == 200
 
 
 def test_with_a_user_everything_of_theirs_is_deleted(admin_client: Client, alice: APIClient) -> None:
     expense = alice.post("/api/expenses", {"amount": 2500, "category": "Food"}).json()
 
-    answer = admin_client.post(f"{USERS}{expense['owner_id']}/delete/", {"post": "yes"})
+    response = admin_client.post(f"{USERS}{expense['owner_id']}/delete/", {"post": "yes"})
 
-    assertRedirects(answer, USERS)
+    assertRedirects(response, USERS)
     assert not User.objects.filter(username="alice").exists()
-    assert not Ledger.objects.exists()
+    assert not RevisionCounter.objects.exists()
     assert alice.get("/api/expenses").status_code == 401
 
 
@@ -202,9 +202,9 @@ def test_the_account_of_createsuperuser_enters_the_admin(
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
     call_command("createsuperuser", username="Root", interactive=False, verbosity=0)
 
-    answer = client.post("/admin/login/?next=/admin/", {"username": username, "password": PASSWORD})
+    response = client.post("/admin/login/?next=/admin/", {"username": username, "password": PASSWORD})
 
-    assertRedirects(answer, "/admin/")
+    assertRedirects(response, "/admin/")
 
 
 def test_createsuperuser_takes_no_name_twice(admin_user: User, monkeypatch: pytest.MonkeyPatch) -> None:

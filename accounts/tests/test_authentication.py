@@ -24,8 +24,8 @@ OTHER_KEY = "another key, of more than fifty characters, than the server's"
 
 @pytest.fixture
 def token(alice: APIClient, api: APIClient) -> str:
-    answer = api.post("/api/login", {"username": "alice", "password": "SecurePassword123!"})
-    access_token: str = answer.json()["access_token"]
+    response = api.post("/api/login", {"username": "alice", "password": "SecurePassword123!"})
+    access_token: str = response.json()["access_token"]
     return access_token
 
 
@@ -49,11 +49,11 @@ def ask(client: APIClient, authorization: str) -> Any:
     return client.get("/api/expenses", HTTP_AUTHORIZATION=authorization)
 
 
-def assert_refused(answer: Any) -> None:
-    assert answer.status_code == 401
-    assert answer["WWW-Authenticate"] == "Bearer"
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == REFUSED
+def assert_refused(response: Any) -> None:
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"] == "Bearer"
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == REFUSED
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
@@ -63,11 +63,11 @@ def test_the_scheme_counts_without_regard_to_case(api: APIClient, token: str, sc
 
 @pytest.mark.parametrize("authorization", ["", "Basic YWxpY2U6eA==", "Token {token}", "{token}", "Bearer{token}"])
 def test_without_a_bearer_token_credentials_are_missing(api: APIClient, token: str, authorization: str) -> None:
-    answer = ask(api, authorization.format(token=token))
+    response = ask(api, authorization.format(token=token))
 
-    assert answer.status_code == 401
-    assert answer["WWW-Authenticate"] == "Bearer"
-    assert answer.json() == {"detail": "Authentication credentials were not provided."}
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"] == "Bearer"
+    assert response.json() == {"detail": "Authentication credentials were not provided."}
 
 
 def test_a_token_that_the_server_signed_itself_is_taken(api: APIClient, claims: dict[str, Any]) -> None:

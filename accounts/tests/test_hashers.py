@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from accounts import hashers
 from accounts.hashers import BoundedArgon2PasswordHasher
 from accounts.models import User
-from expense_tracker.tests.parallel import at_once
+from expense_tracker.tests.concurrency import run_concurrently
 
 PASSWORD = "SecurePassword123!"
 ALICE = {"username": "alice", "password": PASSWORD}
@@ -74,7 +74,7 @@ def test_at_most_so_many_hashes_are_computed_at_once(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Argon2PasswordHasher, "verify", compute)
     hasher = BoundedArgon2PasswordHasher()
 
-    at_once(lambda number: hasher.encode("x", "y") if number % 2 else hasher.verify("x", "y"))
+    run_concurrently(lambda number: hasher.encode("x", "y") if number % 2 else hasher.verify("x", "y"))
 
     assert most == project_settings.PASSWORD_HASHES_AT_ONCE
 
@@ -84,7 +84,7 @@ def busy(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExitStack]:
     """As many hashes are being computed as may be; nobody waits for them."""
     with ExitStack() as stack:
         for _ in range(project_settings.PASSWORD_HASHES_AT_ONCE):
-            stack.enter_context(hashers.slot())
+            stack.enter_context(hashers.hashing_slot())
         monkeypatch.setattr(hashers, "WAIT_SECONDS", 0.01)
         yield stack
 
@@ -102,23 +102,23 @@ def busy(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExitStack]:
 def test_one_hash_more_is_answered_with_a_503(
     alice: APIClient, busy: ExitStack, path: str, sent: dict[str, str]
 ) -> None:
-    answer = alice.post(path, sent)
+    response = alice.post(path, sent)
 
-    assert answer.status_code == 503
-    assert answer["Retry-After"] == "1"
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == {"detail": "Too many people are logging in at once. Try again in a moment."}
+    assert response.status_code == 503
+    assert response["Retry-After"] == "1"
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == {"detail": "Too many people are logging in at once. Try again in a moment."}
     assert alice.get("/api/me").status_code == 200
     busy.close()
     assert alice.post(path, sent).status_code in {200, 201, 401}
 
 
 def test_the_admins_log_in_is_bounded_too(alice: APIClient, busy: ExitStack) -> None:
-    answer = Client().post("/admin/login/", ALICE)
+    response = Client().post("/admin/login/", ALICE)
 
-    assert answer.status_code == 503
-    assert answer["Retry-After"] == "1"
-    assert answer.json() == {"detail": "Too many people are logging in at once. Try again in a moment."}
+    assert response.status_code == 503
+    assert response["Retry-After"] == "1"
+    assert response.json() == {"detail": "Too many people are logging in at once. Try again in a moment."}
 
 
 @pytest.fixture
@@ -214,11 +214,11 @@ def test_a_login_looks_again_where_the_hash_is_replaced_meanwhile(
 
     monkeypatch.setattr(User, "check_password", check_then_lose)
 
-    answer = log_in()
+    response = log_in()
 
-    assert answer.status_code == (200 if race == "upgrade" else 401)
+    assert response.status_code == (200 if race == "upgrade" else 401)
     if race == "change":
-        assert answer.json() == {"detail": "Invalid credentials"}
+        assert response.json() == {"detail": "Invalid credentials"}
 
 
 @pytest.mark.parametrize("password", [" SecurePassword123!", "SecurePassword123!\n", "\tx9-x9-x", "x9-" * 42 + "x9"])

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 from rest_framework.test import APIClient
 
-from accounts.limits import client_address
-from accounts.models import Counter
-from expense_tracker.tests.parallel import DEVICES, at_once, with_own_connection
+from accounts.models import RateCounter
+from accounts.throttling import client_address
+from expense_tracker.tests.concurrency import DEVICES, run_concurrently, with_own_connection
 
 PASSWORD, WRONG = "SecurePassword123!", "nope-nope-nope"
 NOW = 1_800_000_040  # 40 seconds past a whole minute
@@ -25,8 +25,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Stands still; a test moves `now`."""
     clock = SimpleNamespace(now=NOW)
     clock.time = lambda: clock.now
-    monkeypatch.setattr("accounts.limits.time", clock)
-    monkeypatch.setattr("accounts.models.counters.time", clock)
+    monkeypatch.setattr("accounts.throttling.time", clock)
+    monkeypatch.setattr("accounts.models.rate_counter.time", clock)
     return clock
 
 
@@ -34,11 +34,11 @@ def log_in(username: str = "alice", password: str = WRONG, **headers: Any) -> An
     return APIClient().post("/api/login", {"username": username, "password": password}, **headers)
 
 
-def assert_too_many(answer: Any, seconds: int) -> None:
-    assert answer.status_code == 429
-    assert answer["Retry-After"] == str(seconds)
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == {"detail": f"Too many attempts. Expected available in {seconds} seconds."}
+def assert_too_many(response: Any, seconds: int) -> None:
+    assert response.status_code == 429
+    assert response["Retry-After"] == str(seconds)
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == {"detail": f"Too many attempts. Expected available in {seconds} seconds."}
 
 
 def test_the_limits_are_these_unless_the_environment_names_others() -> None:
@@ -73,7 +73,7 @@ def test_of_many_attempts_at_once_exactly_as_many_as_allowed_are_looked_at(
         attempts = [attempt(2 * device), attempt(2 * device + 1)]
         return [log_in(username, REMOTE_ADDR=address).status_code for username, address in attempts]
 
-    statuses = [status for device in at_once(log_in_twice) for status in device]
+    statuses = [status for device in run_concurrently(log_in_twice) for status in device]
 
     assert sorted(statuses) == [401] * 10 + [429] * (2 * DEVICES - 10)
 
@@ -88,28 +88,28 @@ def test_successes_and_failures_at_once_leave_the_failures_counted(api: APIClien
         attempts = [(names[(device + turn) % 3], (WRONG, PASSWORD)[turn % 2], f"192.0.2.{turn}") for turn in range(10)]
         return [log_in(name, password, REMOTE_ADDR=address).status_code for name, password, address in attempts]
 
-    statuses = [status for device in at_once(log_in_often) for status in device]
+    statuses = [status for device in run_concurrently(log_in_often) for status in device]
 
     assert sorted(statuses) == [200] * 5 * DEVICES + [401] * 5 * DEVICES
     # Each failure counts for the name and the address, for the name, and for the address; registrations are one more.
-    assert sum(Counter.objects.values_list("count", flat=True)) == 3 * 5 * DEVICES + len(names)
+    assert sum(RateCounter.objects.values_list("count", flat=True)) == 3 * 5 * DEVICES + len(names)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_counting_up_and_counting_down_lock_in_one_order() -> None:
     """Or else each of two requests waits for a row that the other one has, and PostgreSQL ends one of them."""
     for key in ("b", "a"):  # so they lie in the table
-        Counter.objects.count_up([key], window=60)
+        RateCounter.objects.count_up([key], window=60)
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            Counter.objects.count_up(["a"], window=60)
-            counted_down = pool.submit(with_own_connection, Counter.objects.count_down, ["a", "b"])
+            RateCounter.objects.count_up(["a"], window=60)
+            counted_down = pool.submit(with_own_connection, RateCounter.objects.count_down, ["a", "b"])
             time.sleep(0.05)  # it comes to the lock
-            Counter.objects.count_up(["b"], window=60)
+            RateCounter.objects.count_up(["b"], window=60)
         counted_down.result(timeout=10)
 
-    assert dict(Counter.objects.values_list("key", "count")) == {"a": 1, "b": 1}
+    assert dict(RateCounter.objects.values_list("key", "count")) == {"a": 1, "b": 1}
 
 
 def test_past_the_limit_not_even_the_right_password_is_looked_at(
@@ -150,7 +150,8 @@ def test_names_and_addresses_are_not_stored(alice: APIClient) -> None:
     log_in()
 
     assert all(
-        len(key) == 64 and set(key) <= set("0123456789abcdef") for key in Counter.objects.values_list("key", flat=True)
+        len(key) == 64 and set(key) <= set("0123456789abcdef")
+        for key in RateCounter.objects.values_list("key", flat=True)
     )
 
 
@@ -211,8 +212,8 @@ def test_a_success_in_the_admin_is_not_counted(django_user_model: Any, db: None,
     django_user_model.objects.create_superuser("root", PASSWORD)
 
     for _ in range(2):
-        answer = Client().post("/admin/login/?next=/admin/", {"username": "root", "password": PASSWORD})
-        assert answer.status_code == 302
+        response = Client().post("/admin/login/?next=/admin/", {"username": "root", "password": PASSWORD})
+        assert response.status_code == 302
 
     assert log_in("root").status_code == 401
 
@@ -225,7 +226,7 @@ def test_of_many_registrations_at_once_exactly_as_many_as_allowed_succeed(settin
         credentials = {"username": f"person{number}", "password": PASSWORD}
         return int(APIClient().post("/api/register", credentials, REMOTE_ADDR=address).status_code)
 
-    assert sorted(at_once(register)) == [201] * 5 + [429] * (DEVICES - 5)
+    assert sorted(run_concurrently(register)) == [201] * 5 + [429] * (DEVICES - 5)
     assert register(DEVICES, address="192.0.2.2") == 201
 
 
@@ -245,12 +246,12 @@ def test_all_requests_of_one_user_in_a_minute_are_limited(
     for path in ("/api/me", "/api/expenses", "/api/sessions"):
         assert alice.get(path).status_code == 200
 
-    answer = alice.get("/api/me")
+    response = alice.get("/api/me")
 
-    assert answer.status_code == 429
-    assert answer["Retry-After"] == "20"
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == {"detail": "Request was throttled. Expected available in 20 seconds."}
+    assert response.status_code == 429
+    assert response["Retry-After"] == "20"
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == {"detail": "Request was throttled. Expected available in 20 seconds."}
     assert bob.get("/api/me").status_code == 200
     assert log_in(password=PASSWORD).status_code == 200
     clock.now += 20
@@ -263,7 +264,7 @@ def test_of_many_requests_of_one_user_at_once_exactly_as_many_as_allowed_succeed
 ) -> None:
     settings.USER_REQUESTS_PER_MINUTE = 10
 
-    statuses = at_once(lambda _device: [alice.get("/api/me").status_code for _ in range(3)])
+    statuses = run_concurrently(lambda _device: [alice.get("/api/me").status_code for _ in range(3)])
 
     assert sorted(status for device in statuses for status in device) == [200] * 10 + [429] * (3 * DEVICES - 10)
 
@@ -276,7 +277,7 @@ def test_requests_pass_while_they_cannot_be_counted(
     def incr(key: str) -> int:
         raise ConnectionError("Redis is away.")
 
-    monkeypatch.setattr("accounts.limits.cache", SimpleNamespace(incr=incr))
+    monkeypatch.setattr("accounts.throttling.cache", SimpleNamespace(incr=incr))
 
     assert [alice.get("/api/me").status_code for _ in range(3)] == [200] * 3
     assert "Requests cannot be counted." in caplog.messages

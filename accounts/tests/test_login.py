@@ -21,10 +21,10 @@ def registered_alice(api: APIClient) -> None:
 
 
 def test_a_login_answers_a_token_that_opens_the_api(api: APIClient) -> None:
-    answer = api.post("/api/login", ALICE)
+    response = api.post("/api/login", ALICE)
 
-    body = answer.json()
-    assert answer.status_code == 200
+    body = response.json()
+    assert response.status_code == 200
     assert body == {
         "access_token": body["access_token"],
         "token_type": "bearer",
@@ -42,10 +42,10 @@ def test_a_user_name_counts_without_regard_to_case_and_width(api: APIClient, use
 def test_a_form_logs_in_as_the_password_flow_of_oauth2_sends_it(api: APIClient) -> None:
     form = ALICE | {"grant_type": "password", "scope": "", "client_id": "docs", "client_secret": ""}
 
-    answer = api.post("/api/login", urlencode(form), content_type="application/x-www-form-urlencoded")
+    response = api.post("/api/login", urlencode(form), content_type="application/x-www-form-urlencoded")
 
-    assert answer.status_code == 200
-    assert answer.json()["token_type"] == "bearer"
+    assert response.status_code == 200
+    assert response.json()["token_type"] == "bearer"
 
 
 @pytest.mark.parametrize(
@@ -61,21 +61,21 @@ def test_a_form_logs_in_as_the_password_flow_of_oauth2_sends_it(api: APIClient) 
     ],
 )
 def test_wrong_credentials_are_all_answered_alike(api: APIClient, wrong: dict[str, str]) -> None:
-    answer = api.post("/api/login", ALICE | wrong)
+    response = api.post("/api/login", ALICE | wrong)
 
-    assert answer.status_code == 401
-    assert answer["WWW-Authenticate"] == "Bearer"
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == {"detail": "Invalid credentials"}
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"] == "Bearer"
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == {"detail": "Invalid credentials"}
 
 
 def test_nobody_logs_in_to_an_inactive_account(api: APIClient) -> None:
     User.objects.update(is_active=False)
 
-    answer = api.post("/api/login", ALICE)
+    response = api.post("/api/login", ALICE)
 
-    assert answer.status_code == 401
-    assert answer.json() == {"detail": "Invalid credentials"}
+    assert response.status_code == 401
+    assert response.json() == {"detail": "Invalid credentials"}
 
 
 @pytest.mark.parametrize("header", ["Bearer x.y.z", "Basic eDp5", "Bearer"])
@@ -103,10 +103,10 @@ def test_a_login_that_is_not_as_agreed_is_refused_by_name(
     if value is ...:
         del sent[member]
 
-    answer = api.post("/api/login", sent)
+    response = api.post("/api/login", sent)
 
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": f"{member}: {message}",
         "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
     }

@@ -14,10 +14,10 @@ def test_a_logout_ends_access_at_the_very_next_request(alice: APIClient, api: AP
     tokens = api.post("/api/login", ALICE).json()
     header = f"Bearer {tokens['access_token']}"
 
-    answer = api.post("/api/logout", HTTP_AUTHORIZATION=header)
+    response = api.post("/api/logout", HTTP_AUTHORIZATION=header)
 
-    assert answer.status_code == 200
-    assert answer.json() == {"message": "Logged out successfully"}
+    assert response.status_code == 200
+    assert response.json() == {"message": "Logged out successfully"}
     for ended in (
         api.get("/api/expenses", HTTP_AUTHORIZATION=header),
         api.post("/api/expenses", {"amount": 1, "category": "Food"}, HTTP_AUTHORIZATION=header),
@@ -50,10 +50,10 @@ def test_a_logout_ends_no_other_session(alice: APIClient, bob: APIClient, api: A
     ids=["empty", "JSON", "nonsense", "XML", "large"],
 )
 def test_a_body_is_ignored(alice: APIClient, body: str, content_type: str) -> None:
-    answer = alice.generic("POST", "/api/logout", body, content_type=content_type)
+    response = alice.generic("POST", "/api/logout", body, content_type=content_type)
 
-    assert answer.status_code == 200
-    assert answer.json() == {"message": "Logged out successfully"}
+    assert response.status_code == 200
+    assert response.json() == {"message": "Logged out successfully"}
     assert alice.get("/api/me").status_code == 401
 
 

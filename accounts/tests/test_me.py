@@ -12,8 +12,8 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from accounts import actions
-from accounts.models import Ledger, Session, User
-from expense_tracker.tests.parallel import with_own_connection
+from accounts.models import RevisionCounter, Session, User
+from expense_tracker.tests.concurrency import with_own_connection
 
 PASSWORD = "SecurePassword123!"
 ANOTHER = "correct horse battery staple"
@@ -34,11 +34,11 @@ def validation_error(member: str, code: str, message: str) -> dict[str, Any]:
 
 
 def test_me_says_who_one_is(alice: APIClient, bob: APIClient) -> None:
-    answer = bob.get("/api/me")
+    response = bob.get("/api/me")
 
     user = User.objects.get(username="bob")
-    assert answer.status_code == 200
-    assert answer.json() == {
+    assert response.status_code == 200
+    assert response.json() == {
         "id": user.pk,
         "username": "bob",
         "created_at": user.date_joined.isoformat().replace("+00:00", "Z"),
@@ -53,10 +53,10 @@ def test_me_is_one_query(alice: APIClient, django_assert_num_queries: Callable[.
 
 @pytest.mark.parametrize("new_password", [ANOTHER, f"  {ANOTHER}\t", "x9-" * 42 + "x9"])
 def test_a_changed_password_is_the_only_one_that_logs_in(alice: APIClient, bob: APIClient, new_password: str) -> None:
-    answer = alice.post("/api/me/password", CHANGE | {"new_password": new_password}, HTTP_USER_AGENT="Phone")
+    response = alice.post("/api/me/password", CHANGE | {"new_password": new_password}, HTTP_USER_AGENT="Phone")
 
-    body = answer.json()
-    assert answer.status_code == 200
+    body = response.json()
+    assert response.status_code == 200
     assert body == {
         "access_token": body["access_token"],
         "token_type": "bearer",
@@ -89,9 +89,9 @@ def test_a_wrong_password_changes_nothing_and_counts_as_an_attempt_to_log_in(
     settings.LOGINS_PER_NAME_AND_ADDRESS = 2
 
     for _ in range(2):
-        answer = alice.post(path, sent)
-        assert answer.status_code == 400
-        assert answer.json() == validation_error(member, "invalid", "This is not your password.")
+        response = alice.post(path, sent)
+        assert response.status_code == 400
+        assert response.json() == validation_error(member, "invalid", "This is not your password.")
 
     assert alice.post(path, sent).status_code == 429
     assert log_in("alice", PASSWORD).status_code == 429
@@ -161,10 +161,10 @@ def test_what_is_not_as_agreed_is_refused_by_name(
     if error[1] == "required":
         del complete[error[0]]
 
-    answer = alice.post(f"/api/me/{path}", complete)
+    response = alice.post(f"/api/me/{path}", complete)
 
-    assert answer.status_code == 400
-    assert answer.json() == validation_error(*error)
+    assert response.status_code == 400
+    assert response.json() == validation_error(*error)
     assert log_in("alice", PASSWORD).status_code == 200
 
 
@@ -175,14 +175,14 @@ def test_an_erased_account_leaves_nothing_behind(alice: APIClient, bob: APIClien
         client.delete(f"/api/expenses/{expense}")
         client.post("/api/sessions", {"name": "Script", "expires_in_days": 1, "scope": "read"})
 
-    answer = alice.post("/api/me/delete", {"password": PASSWORD})
+    response = alice.post("/api/me/delete", {"password": PASSWORD})
 
-    assert answer.status_code == 200
-    assert answer.json() == {"message": "Account deleted successfully"}
+    assert response.status_code == 200
+    assert response.json() == {"message": "Account deleted successfully"}
     assert log_in("alice", PASSWORD).json() == {"detail": "Invalid credentials"}
     bobs = User.objects.get()
     assert bobs.username == "bob"
-    assert Ledger.objects.get().user == bobs
+    assert RevisionCounter.objects.get().user == bobs
     assert set(Session.objects.values_list("user", "name")) == {(bobs.pk, ""), (bobs.pk, "Script")}
     assert list(Expense.objects.values_list("owner", flat=True)) == [bobs.pk, bobs.pk]
     assert len(bob.get("/api/expenses").json()) == 1
@@ -212,15 +212,15 @@ def test_a_write_that_waits_for_an_erasure_is_refused_and_leaves_nothing_behind(
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             actions.erase_account(user=User.objects.get())
-            answer = pool.submit(with_own_connection, getattr(alice, method), path.format(expense=expense), sent)
+            response = pool.submit(with_own_connection, getattr(alice, method), path.format(expense=expense), sent)
             time.sleep(0.05)  # it passes authentication and comes to the lock
-            assert not answer.done()
-        refused = answer.result(timeout=10)
+            assert not response.done()
+        refused = response.result(timeout=10)
 
     assert refused.status_code == 401
     assert refused["WWW-Authenticate"] == "Bearer"
     assert refused.json() == REFUSED
-    assert [model.objects.count() for model in (User, Ledger, Session, Expense)] == [0, 0, 0, 0]
+    assert [model.objects.count() for model in (User, RevisionCounter, Session, Expense)] == [0, 0, 0, 0]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -237,11 +237,11 @@ def test_an_erasure_waits_for_a_session_that_is_being_opened(alice: APIClient) -
     with ThreadPoolExecutor(1) as pool:
         login = pool.submit(with_own_connection, open_session)
         assert opened.wait(10)
-        answer = alice.post("/api/me/delete", {"password": PASSWORD})
+        response = alice.post("/api/me/delete", {"password": PASSWORD})
         login.result(timeout=10)
 
-    assert answer.status_code == 200
-    assert [model.objects.count() for model in (User, Ledger, Session)] == [0, 0, 0]
+    assert response.status_code == 200
+    assert [model.objects.count() for model in (User, RevisionCounter, Session)] == [0, 0, 0]
 
 
 def test_a_change_of_the_password_is_counted_in_statements(

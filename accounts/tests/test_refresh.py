@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Session, User
 from accounts.tokens import RefreshToken
-from expense_tracker.tests.parallel import DEVICES, at_once
+from expense_tracker.tests.concurrency import DEVICES, run_concurrently
 
 ALICE = {"username": "alice", "password": "SecurePassword123!"}
 REFUSED = {"detail": "Could not validate credentials"}
@@ -23,8 +23,8 @@ ROUNDS = 5
 def tokens(api: APIClient) -> dict[str, Any]:
     """What alice's login answered."""
     assert api.post("/api/register", ALICE).status_code == 201
-    answer: dict[str, Any] = api.post("/api/login", ALICE).json()
-    return answer
+    response: dict[str, Any] = api.post("/api/login", ALICE).json()
+    return response
 
 
 def refresh(token: str) -> Any:
@@ -35,18 +35,18 @@ def me(access_token: str) -> Any:
     return APIClient().get("/api/me", HTTP_AUTHORIZATION=f"Bearer {access_token}")
 
 
-def assert_refused(answer: Any) -> None:
-    assert answer.status_code == 401
-    assert answer["WWW-Authenticate"] == "Bearer"
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == REFUSED
+def assert_refused(response: Any) -> None:
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"] == "Bearer"
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == REFUSED
 
 
 def test_a_refresh_answers_a_new_pair_of_the_same_session(tokens: dict[str, Any]) -> None:
-    answer = refresh(tokens["refresh_token"])
+    response = refresh(tokens["refresh_token"])
 
-    body = answer.json()
-    assert answer.status_code == 200
+    body = response.json()
+    assert response.status_code == 200
     assert body == {
         "access_token": body["access_token"],
         "token_type": "bearer",
@@ -66,20 +66,20 @@ def test_a_refresh_answers_a_new_pair_of_the_same_session(tokens: dict[str, Any]
 def test_a_form_refreshes_as_oauth2_sends_it(api: APIClient, tokens: dict[str, Any], others: dict[str, str]) -> None:
     form = urlencode(others | {"refresh_token": tokens["refresh_token"]})
 
-    answer = api.post("/api/refresh", form, content_type="application/x-www-form-urlencoded")
+    response = api.post("/api/refresh", form, content_type="application/x-www-form-urlencoded")
 
-    assert answer.status_code == 200
-    assert me(answer.json()["access_token"]).status_code == 200
+    assert response.status_code == 200
+    assert me(response.json()["access_token"]).status_code == 200
 
 
 def test_an_access_token_in_the_header_is_neither_needed_nor_a_hindrance(
     api: APIClient, tokens: dict[str, Any]
 ) -> None:
-    answer = api.post(
+    response = api.post(
         "/api/refresh", {"refresh_token": tokens["refresh_token"]}, HTTP_AUTHORIZATION="Bearer expired.or.else"
     )
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
@@ -88,11 +88,11 @@ def test_of_many_uses_of_one_token_at_once_exactly_one_succeeds(tokens: dict[str
     for _ in range(ROUNDS):
         used = pair["refresh_token"]
 
-        answers = at_once(lambda _device, used=used: refresh(used))  # type: ignore[misc]  # a default has no type here
+        responses = run_concurrently(lambda _device, used=used: refresh(used))  # type: ignore[misc]  # a default has no type here
 
-        assert sorted(answer.status_code for answer in answers) == [200] + [401] * (DEVICES - 1)
-        assert all(answer.json() == REFUSED for answer in answers if answer.status_code == 401)
-        [pair] = [answer.json() for answer in answers if answer.status_code == 200]
+        assert sorted(response.status_code for response in responses) == [200] + [401] * (DEVICES - 1)
+        assert all(response.json() == REFUSED for response in responses if response.status_code == 401)
+        [pair] = [response.json() for response in responses if response.status_code == 200]
         assert me(pair["access_token"]).status_code == 200
 
 
@@ -212,10 +212,10 @@ def test_a_session_that_is_erased_meanwhile_is_refused(tokens: dict[str, Any], m
 def test_a_refresh_that_is_not_as_agreed_is_refused_by_name(
     api: APIClient, body: dict[str, Any], member: str, code: str, message: str
 ) -> None:
-    answer = api.post("/api/refresh", body)
+    response = api.post("/api/refresh", body)
 
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": f"{member}: {message}",
         "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
     }

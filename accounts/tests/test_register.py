@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from accounts.models import Ledger, User
-from expense_tracker.tests.parallel import with_own_connection
+from accounts.models import RevisionCounter, User
+from expense_tracker.tests.concurrency import with_own_connection
 
 PASSWORD = "SecurePassword123!"
 ALREADY_EXISTS = {"detail": "User already exists"}
@@ -22,25 +22,25 @@ def register(client: APIClient, **credentials: Any) -> Any:
 
 
 def test_a_new_user_gets_an_id_a_ledger_and_no_rights(api: APIClient) -> None:
-    answer = register(api)
+    response = register(api)
 
     user = User.objects.get()
-    assert answer.status_code == 201
-    assert answer.json() == {"message": "User created successfully", "user_id": user.pk}
+    assert response.status_code == 201
+    assert response.json() == {"message": "User created successfully", "user_id": user.pk}
     assert (user.username, user.is_active, user.is_staff, user.is_superuser) == ("alice", True, False, False)
     assert user.check_password(PASSWORD)
-    assert Ledger.objects.get().user == user
+    assert RevisionCounter.objects.get().user == user
 
 
 @pytest.mark.parametrize("username", ["alice", "ALICE", "ａｌｉｃｅ", "Ａlice"])
 def test_a_name_is_taken_in_any_case_and_width(api: APIClient, username: str) -> None:
     register(api)
 
-    answer = register(api, username=username)
+    response = register(api, username=username)
 
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == ALREADY_EXISTS
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == ALREADY_EXISTS
     assert User.objects.count() == 1
 
 
@@ -127,10 +127,10 @@ def test_a_registration_that_is_not_as_agreed_is_refused_by_name(
     if value is ...:
         del sent[member]
 
-    answer = api.post("/api/register", sent)
+    response = api.post("/api/register", sent)
 
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": f"{member}: {message}",
         "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
     }
@@ -166,8 +166,8 @@ def test_one_of_many_registrations_at_once_gets_the_name(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(User, "set_password", set_password)
     with ThreadPoolExecutor(len(names)) as pool:
-        answers = list(pool.map(attempt, names))
+        responses = list(pool.map(attempt, names))
 
-    assert sorted(answer.status_code for answer in answers) == [201] + [400] * 7
-    assert all(answer.json() == ALREADY_EXISTS for answer in answers if answer.status_code == 400)
-    assert User.objects.count() == Ledger.objects.count() == 1
+    assert sorted(response.status_code for response in responses) == [201] + [400] * 7
+    assert all(response.json() == ALREADY_EXISTS for response in responses if response.status_code == 400)
+    assert User.objects.count() == RevisionCounter.objects.count() == 1

@@ -30,10 +30,10 @@ def in_json(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def assert_refused(answer: Any) -> None:
-    assert answer.status_code == 401
-    assert answer["WWW-Authenticate"] == "Bearer"
-    assert answer.json() == REFUSED
+def assert_refused(response: Any) -> None:
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"] == "Bearer"
+    assert response.json() == REFUSED
 
 
 @pytest.fixture
@@ -52,11 +52,11 @@ def test_the_list_shows_ones_live_sessions_and_which_is_the_current_one(alice: A
     Session.objects.filter(user_agent="Phone").update(expires_at=timezone.now())
     assert_refused(client_with(phone["access_token"]).get("/api/sessions"))
 
-    answer = alice.get("/api/sessions")
+    response = alice.get("/api/sessions")
 
     personal = Session.objects.get(name="Script")
-    assert answer.status_code == 200
-    assert answer.json() == [
+    assert response.status_code == 200
+    assert response.json() == [
         {
             "id": script["id"],
             "name": "Script",
@@ -122,10 +122,10 @@ def test_a_session_is_ended_from_another_device(alice: APIClient) -> None:
     lost = APIClient().post("/api/login", ALICE).json()
     [session_id] = [session["id"] for session in alice.get("/api/sessions").json() if not session["current"]]
 
-    answer = alice.delete(f"/api/sessions/{session_id}")
+    response = alice.delete(f"/api/sessions/{session_id}")
 
-    assert answer.status_code == 200
-    assert answer.json() == {"message": "Session ended successfully"}
+    assert response.status_code == 200
+    assert response.json() == {"message": "Session ended successfully"}
     assert_refused(client_with(lost["access_token"]).get("/api/me"))
     assert_refused(APIClient().post("/api/refresh", {"refresh_token": lost["refresh_token"]}))
     assert [session["current"] for session in alice.get("/api/sessions").json()] == [True]
@@ -139,20 +139,20 @@ def test_one_may_end_the_session_that_one_is_in(alice: APIClient) -> None:
 def test_nobody_sees_or_ends_another_persons_sessions(alice: APIClient, bob: APIClient) -> None:
     bobs = Session.objects.get(user__username="bob").pk
 
-    answer = alice.delete(f"/api/sessions/{bobs}")
+    response = alice.delete(f"/api/sessions/{bobs}")
 
-    assert answer.status_code == 404
-    assert answer.json() == NOT_FOUND
+    assert response.status_code == 404
+    assert response.json() == NOT_FOUND
     assert str(bobs) not in {session["id"] for session in alice.get("/api/sessions").json()}
     assert bob.get("/api/me").status_code == 200
 
 
 @pytest.mark.parametrize("odd", [str(uuid.UUID(int=0)), "1", "x", "%00", str(uuid.UUID(int=0xA)).upper()])
 def test_a_session_that_never_was_is_not_found(alice: APIClient, odd: str) -> None:
-    answer = alice.delete(f"/api/sessions/{odd}")
+    response = alice.delete(f"/api/sessions/{odd}")
 
-    assert answer.status_code == 404
-    assert answer.json() == NOT_FOUND
+    assert response.status_code == 404
+    assert response.json() == NOT_FOUND
 
 
 @pytest.mark.parametrize("change", [{"revoked_at": timezone.now()}, {"expires_at": timezone.now()}], ids=list)
@@ -160,18 +160,18 @@ def test_a_session_that_has_ended_is_not_found(alice: APIClient, change: dict[st
     session_id = alice.post("/api/sessions", SCRIPT).json()["id"]
     Session.objects.filter(pk=session_id).update(**change)
 
-    answer = alice.delete(f"/api/sessions/{session_id}")
+    response = alice.delete(f"/api/sessions/{session_id}")
 
-    assert answer.status_code == 404
-    assert answer.json() == NOT_FOUND
+    assert response.status_code == 404
+    assert response.json() == NOT_FOUND
 
 
 @pytest.mark.parametrize("days", [1, 365])
 def test_a_personal_access_token_is_shown_once_and_lives_as_long_as_it_says(alice: APIClient, days: int) -> None:
-    answer = alice.post("/api/sessions", SCRIPT | {"expires_in_days": days}, HTTP_USER_AGENT="Browser")
+    response = alice.post("/api/sessions", SCRIPT | {"expires_in_days": days}, HTTP_USER_AGENT="Browser")
 
-    body, session = answer.json(), Session.objects.get(name="Script")
-    assert answer.status_code == 201
+    body, session = response.json(), Session.objects.get(name="Script")
+    assert response.status_code == 201
     assert body == {
         "id": str(session.pk),
         "name": "Script",
@@ -208,20 +208,20 @@ CLOSED = [
 @pytest.mark.parametrize("path", CLOSED)
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_a_token_of_the_scope_read_is_refused_by_all_that_writes(reader: APIClient, method: str, path: str) -> None:
-    answer = reader.generic(method, path, "{}", content_type="application/json")
+    response = reader.generic(method, path, "{}", content_type="application/json")
 
-    assert answer.status_code == 403
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == {"detail": "This token can only read."}
+    assert response.status_code == 403
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == {"detail": "This token can only read."}
 
 
 def test_a_personal_access_token_cannot_open_further_sessions(alice: APIClient) -> None:
     script = client_with(alice.post("/api/sessions", SCRIPT).json()["access_token"])
 
-    answer = script.post("/api/sessions", SCRIPT | {"name": "Another"})
+    response = script.post("/api/sessions", SCRIPT | {"name": "Another"})
 
-    assert answer.status_code == 403
-    assert answer.json() == {"detail": "A personal access token cannot open further sessions."}
+    assert response.status_code == 403
+    assert response.json() == {"detail": "A personal access token cannot open further sessions."}
     assert not Session.objects.filter(name="Another").exists()
 
 
@@ -260,10 +260,10 @@ def test_a_personal_access_token_that_is_not_as_agreed_is_refused_by_name(
     if value is ...:
         del sent[member]
 
-    answer = alice.post("/api/sessions", sent)
+    response = alice.post("/api/sessions", sent)
 
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": f"{member}: {message}",
         "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
     }

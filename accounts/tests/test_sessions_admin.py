@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Ledger, Session, User
+from accounts.models import RevisionCounter, Session, User
 
 ALICE = {"username": "alice", "password": "SecurePassword123!"}
 SESSIONS = "/admin/accounts/session/"
@@ -35,11 +35,11 @@ def shown(staff: Client, path: str) -> set[Any]:
 def test_staff_see_everybodys_sessions(staff: Client, alice: APIClient, bob: APIClient) -> None:
     APIClient().post("/api/login", ALICE, HTTP_USER_AGENT="My phone")
 
-    answer = staff.get(SESSIONS)
+    response = staff.get(SESSIONS)
 
-    assert answer.status_code == 200
-    assert set(answer.context["cl"].result_list) == set(Session.objects.all())
-    assert "My phone" in answer.content.decode()
+    assert response.status_code == 200
+    assert set(response.context["cl"].result_list) == set(Session.objects.all())
+    assert "My phone" in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def test_a_revoked_session_ends_at_the_next_request(staff: Client, alice: APICli
     tokens = APIClient().post("/api/login", ALICE).json()
     selected = [str(pk) for pk in Session.objects.filter(user__username="alice").values_list("pk", flat=True)]
 
-    answer = staff.post(SESSIONS, {"action": "revoke", "_selected_action": selected}, follow=True)
+    response = staff.post(SESSIONS, {"action": "revoke", "_selected_action": selected}, follow=True)
 
-    assert [str(message) for message in answer.context["messages"]] == ["2 sessions revoked."]
+    assert [str(message) for message in response.context["messages"]] == ["2 sessions revoked."]
     assert alice.get("/api/me").status_code == 401
     assert APIClient().post("/api/refresh", {"refresh_token": tokens["refresh_token"]}).status_code == 401
     assert bob.get("/api/me").status_code == 200
@@ -91,11 +91,11 @@ def test_a_session_is_shown_without_what_opens_it_and_cannot_be_edited(staff: Cl
     tokens = APIClient().post("/api/login", ALICE, HTTP_USER_AGENT="My phone").json()
     session = Session.objects.get(user_agent="My phone")
 
-    answer = staff.get(f"{SESSIONS}{session.pk}/change/")
+    response = staff.get(f"{SESSIONS}{session.pk}/change/")
 
-    assert answer.status_code == 200
-    assert not answer.context["adminform"].form.fields
-    page = answer.content.decode()
+    assert response.status_code == 200
+    assert not response.context["adminform"].form.fields
+    page = response.content.decode()
     assert "My phone" in page
     for kind in ("access_token", "refresh_token"):
         assert tokens[kind].rpartition(".")[2] not in page
@@ -128,18 +128,18 @@ def test_a_user_deleted_by_staff_is_erased_with_everything(
 
     with CaptureQueriesContext(connection) as queries:
         if how == "one":
-            answer = staff.post(f"{USERS}{alices}/delete/", {"post": "yes"})
+            response = staff.post(f"{USERS}{alices}/delete/", {"post": "yes"})
         else:
             selected = {"action": "delete_selected", "_selected_action": [str(alices)], "post": "yes"}
-            answer = staff.post(USERS, selected)
+            response = staff.post(USERS, selected)
 
     writes = [
         query["sql"] for query in queries if "accounts_" in query["sql"] and not query["sql"].startswith("SELECT")
     ]
     assert writes[0].startswith("INSERT INTO accounts_ledger"), "the lock that writes wait for comes first"
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert set(User.objects.values_list("username", flat=True)) == {"bob", "root"}
-    assert set(Ledger.objects.values_list("user", flat=True)) == {bobs}
+    assert set(RevisionCounter.objects.values_list("user", flat=True)) == {bobs}
     assert set(Session.objects.values_list("user", flat=True)) == {bobs}
     assert set(Expense.objects.values_list("owner", flat=True)) == {bobs}
     refused = alice.post("/api/expenses", {"amount": 1, "category": "Food"})
@@ -152,9 +152,9 @@ def test_a_password_set_by_staff_ends_every_session(staff: Client, alice: APICli
     new = "correct horse battery staple"
     path = f"{USERS}{User.objects.get(username='alice').pk}/password/"
 
-    answer = staff.post(path, {"password1": new, "password2": new, "usable_password": "true"})
+    response = staff.post(path, {"password1": new, "password2": new, "usable_password": "true"})
 
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert APIClient().post("/api/login", ALICE | {"password": new}).status_code == 200
     assert alice.get("/api/me").status_code == 401
     assert bob.get("/api/me").status_code == 200
@@ -163,9 +163,9 @@ def test_a_password_set_by_staff_ends_every_session(staff: Client, alice: APICli
 def test_a_user_deactivated_by_staff_is_refused_at_the_next_request(staff: Client, alice: APIClient) -> None:
     tokens = APIClient().post("/api/login", ALICE).json()
 
-    answer = staff.post(f"{USERS}{User.objects.get(username='alice').pk}/change/", {"username": "alice"})
+    response = staff.post(f"{USERS}{User.objects.get(username='alice').pk}/change/", {"username": "alice"})
 
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert alice.get("/api/me").status_code == 401
     assert APIClient().post("/api/refresh", {"refresh_token": tokens["refresh_token"]}).status_code == 401
 

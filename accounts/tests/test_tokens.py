@@ -25,8 +25,8 @@ KINDS = ["access_token", "refresh_token"]
 
 @pytest.fixture
 def tokens(alice: APIClient) -> dict[str, str]:
-    answer: dict[str, str] = APIClient().post("/api/login", ALICE).json()
-    return answer
+    response: dict[str, str] = APIClient().post("/api/login", ALICE).json()
+    return response
 
 
 def claims_of(token: str) -> dict[str, Any]:
@@ -51,11 +51,11 @@ def use(kind: str, token: str) -> Any:
     return APIClient().get("/api/expenses", HTTP_AUTHORIZATION=f"Bearer {token}")
 
 
-def assert_refused(answer: Any) -> None:
-    assert answer.status_code == 401
-    assert answer["WWW-Authenticate"] == "Bearer"
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == REFUSED
+def assert_refused(response: Any) -> None:
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"] == "Bearer"
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == REFUSED
 
 
 @pytest.mark.parametrize("kind", KINDS)

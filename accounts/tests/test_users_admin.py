@@ -42,9 +42,9 @@ def page_of(username: str, page: str = "change") -> str:
 def act(client: Client, action: str, *usernames: str) -> list[str]:
     """Does it to the users, and answers what the person is told."""
     selected = [str(user_of(username).pk) for username in usernames]
-    answer = client.post(USERS, {"action": action, "_selected_action": selected}, follow=True)
-    assert answer.status_code == 200
-    return [str(message) for message in answer.context["messages"]]
+    response = client.post(USERS, {"action": action, "_selected_action": selected}, follow=True)
+    assert response.status_code == 200
+    return [str(message) for message in response.context["messages"]]
 
 
 def history(username: str) -> list[tuple[str, str]]:
@@ -109,10 +109,10 @@ def test_no_page_shows_hashes_or_tokens(client: Client, alice: APIClient, permis
     hashed = user_of("alice").password
 
     for page in ("change", "history"):
-        answer = client.get(page_of("alice", page))
-        assert answer.status_code == 200
+        response = client.get(page_of("alice", page))
+        assert response.status_code == 200
         for part in hashed.split("$"):
-            assertNotContains(answer, part)
+            assertNotContains(response, part)
     assertContains(client.get(page_of("alice")), f'<div class="readonly">{text}</div>', html=True)
 
 
@@ -143,9 +143,9 @@ def test_a_password_set_by_staff_logs_in_with_argon2(
     settings.PASSWORD_HASHERS = ["accounts.hashers.BoundedArgon2PasswordHasher"]
     form = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
 
-    answer = admin_client.post(page_of("alice", "password"), form)
+    response = admin_client.post(page_of("alice", "password"), form)
 
-    assertRedirects(answer, page_of("alice"))
+    assertRedirects(response, page_of("alice"))
     assert user_of("alice").password.startswith("argon2$argon2id$")
     assert login_status("alice", NEW_PASSWORD) == 200
     assert alice.get("/api/me").status_code == 401
@@ -156,9 +156,9 @@ def test_the_password_form_takes_no_password_away(admin_client: Client, alice: A
     form = {"usable_password": "false", "unset-password": "1"}
 
     assertNotContains(admin_client.get(page_of("alice", "password")), 'name="usable_password"')
-    answer = admin_client.post(page_of("alice", "password"), form)
+    response = admin_client.post(page_of("alice", "password"), form)
 
-    assert answer.context["form"].errors.keys() == {"password1", "password2"}
+    assert response.context["form"].errors.keys() == {"password1", "password2"}
     assert login_status("alice", PASSWORD) == 200
 
 
@@ -266,9 +266,9 @@ def test_whoever_may_change_users_gives_no_permission(clerk: Client, alice: APIC
         "user_permissions": str(Permission.objects.earliest("pk").pk),
     }
 
-    answer = clerk.post(page_of("alice"), form)
+    response = clerk.post(page_of("alice"), form)
 
-    assertRedirects(answer, USERS)
+    assertRedirects(response, USERS)
     alices = user_of("Alice")
     assert (alices.is_staff, alices.is_superuser) == (False, False)
     assert not alices.groups.exists()
@@ -297,10 +297,10 @@ def test_what_goes_with_a_user_is_counted_and_not_listed(
 
     # session, user, the user, counts of sessions, expenses and budgets; for the list two counts and twice the groups
     with django_assert_num_queries(6 if how == "one" else 10):
-        answer = admin_client.get(path) if how == "one" else admin_client.post(USERS, form)
+        response = admin_client.get(path) if how == "one" else admin_client.post(USERS, form)
 
     counts = {"users": 1, "sessions": 1, "expenses": number, "budgets": 0}
-    assert dict(answer.context["model_count"]) == counts
+    assert dict(response.context["model_count"]) == counts
     for name, count in counts.items():
-        assertContains(answer, f"<li>{name.capitalize()}: {count}</li>", html=True)
-    assertNotContains(answer, "Food")
+        assertContains(response, f"<li>{name.capitalize()}: {count}</li>", html=True)
+    assertNotContains(response, "Food")

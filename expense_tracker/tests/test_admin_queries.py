@@ -103,6 +103,6 @@ def test_a_page_takes_as_many_queries_for_few_rows_as_for_many(
     ContentType.objects.get_for_models(User, Session, Expense, Budget, Group)  # which are then remembered
 
     with django_assert_num_queries(queries):
-        answer = admin_client.get(f"/admin/{path.format(**ids)}")
-        assert answer.status_code == 200
-        assert b"".join(answer) != b""
+        response = admin_client.get(f"/admin/{path.format(**ids)}")
+        assert response.status_code == 200
+        assert b"".join(response) != b""

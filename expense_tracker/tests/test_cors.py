@@ -16,18 +16,18 @@ def words(header: str) -> set[str]:
 def test_a_local_front_end_may_ask_with_all_headers_that_clients_send(api: APIClient, origin: str) -> None:
     sent = "authorization,content-type,if-match,if-none-match,idempotency-key,x-request-id"
 
-    answer = api.options(
+    response = api.options(
         "/api/expenses/1",
         HTTP_ORIGIN=origin,
         HTTP_ACCESS_CONTROL_REQUEST_METHOD="PATCH",
         HTTP_ACCESS_CONTROL_REQUEST_HEADERS=sent,
     )
 
-    assert answer.status_code == 200
-    assert answer["Access-Control-Allow-Origin"] == origin
-    assert words(answer["Access-Control-Allow-Methods"]) >= {"get", "post", "put", "patch", "delete"}
-    assert words(answer["Access-Control-Allow-Headers"]) >= words(sent)
-    assert not answer.has_header("Access-Control-Allow-Credentials")
+    assert response.status_code == 200
+    assert response["Access-Control-Allow-Origin"] == origin
+    assert words(response["Access-Control-Allow-Methods"]) >= {"get", "post", "put", "patch", "delete"}
+    assert words(response["Access-Control-Allow-Headers"]) >= words(sent)
+    assert not response.has_header("Access-Control-Allow-Credentials")
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ def test_a_local_front_end_may_ask_with_all_headers_that_clients_send(api: APICl
     [("/api/expenses", 200), ("/api/expenses/1", 404), ("/api/expenses?x=1", 400), ("/nothing", 404)],
 )
 def test_a_front_end_may_read_every_answer_and_its_headers(alice: APIClient, path: str, status: int) -> None:
-    answer = alice.get(path, HTTP_ORIGIN=ORIGIN)
+    response = alice.get(path, HTTP_ORIGIN=ORIGIN)
 
-    assert answer.status_code == status
-    assert answer["Access-Control-Allow-Origin"] == ORIGIN
-    assert not answer.has_header("Access-Control-Allow-Credentials")
-    assert words(answer["Access-Control-Expose-Headers"]) == {
+    assert response.status_code == status
+    assert response["Access-Control-Allow-Origin"] == ORIGIN
+    assert not response.has_header("Access-Control-Allow-Credentials")
+    assert words(response["Access-Control-Expose-Headers"]) == {
         "link",
         "x-total-count",
         "etag",
@@ -54,10 +54,10 @@ def test_a_front_end_may_read_every_answer_and_its_headers(alice: APIClient, pat
 
 
 def test_a_refusal_can_be_read_too(api: APIClient) -> None:
-    answer = api.get("/api/expenses", HTTP_ORIGIN=ORIGIN)
+    response = api.get("/api/expenses", HTTP_ORIGIN=ORIGIN)
 
-    assert answer.status_code == 401
-    assert answer["Access-Control-Allow-Origin"] == ORIGIN
+    assert response.status_code == 401
+    assert response["Access-Control-Allow-Origin"] == ORIGIN
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost:3001", "https://localhost:3000", "null"])

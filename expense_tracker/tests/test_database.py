@@ -12,9 +12,9 @@ from django.db import OperationalError, connection, transaction
 from psycopg import errors as postgres
 from rest_framework.test import APIClient
 
-from accounts.models import Ledger, User
-from expense_tracker.database import atomic_write
-from expense_tracker.tests.parallel import with_own_connection
+from accounts.models import RevisionCounter, User
+from expense_tracker.db.transactions import atomic_write
+from expense_tracker.tests.concurrency import with_own_connection
 from expenses.models import Expense
 
 PROBLEM = "application/problem+json"
@@ -85,14 +85,14 @@ def test_what_was_done_before_a_deadlock_is_not_done_twice(alice: APIClient) -> 
 
     @atomic_write
     def write() -> None:
-        [number] = Ledger.objects.take_numbers(user_id=owner_id, count=1)
+        [number] = RevisionCounter.objects.allocate(user_id=owner_id, count=1)
         Expense.objects.create(owner_id=owner_id, revision=number, **LUNCH)
         if deadlocks:
             raise operational_error(deadlocks.pop())
 
     write()
 
-    assert Expense.objects.count() == Ledger.objects.get().revision == 1
+    assert Expense.objects.count() == RevisionCounter.objects.get().revision == 1
 
 
 @pytest.mark.parametrize("key", [{}, {"HTTP_IDEMPOTENCY_KEY": "once"}], ids=["no key", "a key"])
@@ -109,13 +109,13 @@ def test_a_client_hears_nothing_of_one_deadlock(
 
     alice.raise_request_exception = False
     with connection.execute_wrapper(execute):
-        answer = alice.post("/api/expenses", LUNCH, **key)
+        response = alice.post("/api/expenses", LUNCH, **key)
 
-    assert answer.status_code == status
+    assert response.status_code == status
     assert Expense.objects.count() == (status == 201)
     if status == 503:
-        assert answer.json() == UNAVAILABLE
-        assert int(answer["Retry-After"]) > 0
+        assert response.json() == UNAVAILABLE
+        assert int(response["Retry-After"]) > 0
 
 
 @only_postgresql
@@ -127,10 +127,10 @@ def test_two_transactions_that_wait_for_each_other_both_succeed(alice: APIClient
     @atomic_write
     def lock(first: int, second: int) -> None:
         attempts.append(first)
-        Ledger.objects.take_numbers(user_id=first, count=1)
+        RevisionCounter.objects.allocate(user_id=first, count=1)
         if len(attempts) <= 2:
             both_hold_one.wait(10)
-        Ledger.objects.take_numbers(user_id=second, count=1)
+        RevisionCounter.objects.allocate(user_id=second, count=1)
 
     other = threading.Thread(target=with_own_connection, args=(lock, *reversed(ids)))
     other.start()
@@ -139,7 +139,7 @@ def test_two_transactions_that_wait_for_each_other_both_succeed(alice: APIClient
 
     # One of the two is ended, or, where both looked at the same moment, each.
     assert 3 <= len(attempts) <= 4
-    assert [ledger.revision for ledger in Ledger.objects.all()] == [2, 2]
+    assert [ledger.revision for ledger in RevisionCounter.objects.all()] == [2, 2]
 
 
 @contextmanager

@@ -27,11 +27,11 @@ class Links(HTMLParser):
 
 
 def test_the_root_says_welcome(api: APIClient) -> None:
-    answer = api.get("/")
+    response = api.get("/")
 
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/json"
-    assert answer.json() == {
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/json"
+    assert response.json() == {
         "message": "Welcome to Expense Tracker API",
         "docs": "/docs",
         "redoc": "/redoc",
@@ -43,11 +43,11 @@ def test_the_root_says_welcome(api: APIClient) -> None:
 def test_a_page_is_titled_and_reads_the_schema(api: APIClient, settings: Any, path: str) -> None:
     settings.API_TITLE = "Alice's <API>"
 
-    answer = api.get(path)
+    response = api.get(path)
 
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "text/html; charset=utf-8"
-    page = answer.content.decode()
+    assert response.status_code == 200
+    assert response["Content-Type"] == "text/html; charset=utf-8"
+    page = response.content.decode()
     assert "<title>Alice&#x27;s &lt;API&gt;</title>" in page
     assert 'data-schema="/openapi.json"' in page
 
@@ -60,10 +60,10 @@ def test_all_that_a_page_loads_comes_from_this_server_and_is_there(api: APIClien
     assert len(links.urls) >= 4
     for url in links.urls:
         assert re.match(r"/(?!/)", url)
-        answer: Any = api.get(url)
-        assert answer.status_code == 200
-        assert b"".join(answer.streaming_content if answer.streaming else [answer.content])
-        answer.close()
+        response: Any = api.get(url)
+        assert response.status_code == 200
+        assert b"".join(response.streaming_content if response.streaming else [response.content])
+        response.close()
 
 
 @PAGES
@@ -80,16 +80,16 @@ def test_a_page_forbids_the_browser_to_load_anything_from_elsewhere(api: APIClie
 
 @PAGES
 def test_a_page_takes_no_cookies_and_no_frames(api: APIClient, path: str) -> None:
-    answer = api.get(path)
+    response = api.get(path)
 
-    assert not answer.cookies
-    assert answer["X-Frame-Options"] == "DENY"
+    assert not response.cookies
+    assert response["X-Frame-Options"] == "DENY"
 
 
 def test_browsers_find_an_icon_for_every_page(api: APIClient) -> None:
-    answer = api.get("/favicon.ico")
+    response = api.get("/favicon.ico")
 
-    assert answer.status_code == 302
-    icon = api.get(answer["Location"])
+    assert response.status_code == 302
+    icon = api.get(response["Location"])
     assert icon["Content-Type"] == "image/png"
     icon.close()

@@ -42,7 +42,7 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Returns when the server answers. It leads a process group of its own."""
+        """Returns when the server responses. It leads a process group of its own."""
         command = [sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{self.port}", "--log-level=critical"]
         self.process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=self.environment, process_group=0)
         deadline = time.monotonic() + SECONDS
@@ -75,12 +75,12 @@ class Server:
 def exchange(
     connection: http.client.HTTPConnection, method: str, path: str, body: Any, headers: dict[str, str]
 ) -> tuple[int, Any]:
-    """The whole answer, or an OSError or HTTPException where the server does not give one."""
+    """The whole response, or an OSError or HTTPException where the server does not give one."""
     connection.request(method, path, None if body is None else json.dumps(body), headers)
-    answer = connection.getresponse()
-    content = answer.read()
-    assert answer.status < 400, content
-    return answer.status, json.loads(content)
+    response = connection.getresponse()
+    content = response.read()
+    assert response.status < 400, content
+    return response.status, json.loads(content)
 
 
 @contextmanager
@@ -159,8 +159,8 @@ class Writer:
         headers = self.server.headers | {"Idempotency-Key": key}
         status, body = exchange(connection, "POST", "/api/expenses", self.unanswered[key], headers)
         assert status == 201
-        answer: dict[str, Any] = body
-        return answer
+        response: dict[str, Any] = body
+        return response
 
     def repeat_what_was_not_answered(self) -> None:
         connection = self.server.connect()

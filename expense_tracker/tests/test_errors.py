@@ -18,11 +18,11 @@ PROBLEM = "application/problem+json"
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_an_unknown_path_is_not_found(api: APIClient, path: str, method: str) -> None:
-    answer = getattr(api, method)(path)
+    response = getattr(api, method)(path)
 
-    assert answer.status_code == 404
-    assert answer["Content-Type"] == PROBLEM
-    assert answer.json() == {"detail": "Not found"}
+    assert response.status_code == 404
+    assert response["Content-Type"] == PROBLEM
+    assert response.json() == {"detail": "Not found"}
 
 
 @pytest.mark.parametrize(
@@ -38,20 +38,20 @@ def test_an_unknown_path_is_not_found(api: APIClient, path: str, method: str) ->
     ],
 )
 def test_a_wrong_method_is_told_the_right_ones(alice: APIClient, method: str, path: str, allowed: set[str]) -> None:
-    answer = alice.generic(method, path)
+    response = alice.generic(method, path)
 
-    assert answer.status_code == 405
-    assert answer["Content-Type"] == PROBLEM
-    assert answer.json() == {"detail": f'Method "{method}" not allowed.'}
-    assert set(answer["Allow"].split(", ")) == allowed
+    assert response.status_code == 405
+    assert response["Content-Type"] == PROBLEM
+    assert response.json() == {"detail": f'Method "{method}" not allowed.'}
+    assert set(response["Allow"].split(", ")) == allowed
 
 
 def test_several_errors_are_named_one_by_one_and_summed_up(alice: APIClient) -> None:
-    answer = alice.post("/api/expenses", {"amount": 0, "category": "", "description": 1, "date": "x"})
+    response = alice.post("/api/expenses", {"amount": 0, "category": "", "description": 1, "date": "x"})
 
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == PROBLEM
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response["Content-Type"] == PROBLEM
+    assert response.json() == {
         "detail": (
             "amount: Ensure this value is greater than or equal to 1. category: This field may not be blank."
             " description: Not a valid string. And 1 more."
@@ -85,11 +85,11 @@ def test_several_errors_are_named_one_by_one_and_summed_up(alice: APIClient) -> 
     ],
 )
 def test_a_pointer_leads_to_any_member_whatever_its_name(alice: APIClient, name: str, pointer: str) -> None:
-    answer = alice.post("/api/expenses", {"amount": 1, "category": "Food", name: 1})
+    response = alice.post("/api/expenses", {"amount": 1, "category": "Food", name: 1})
 
     message = "There is no such member here. The members are: amount, category, description, date."
-    assert answer.status_code == 400
-    assert answer.json()["errors"] == [{"detail": message, "code": "unknown", "pointer": pointer}]
+    assert response.status_code == 400
+    assert response.json()["errors"] == [{"detail": message, "code": "unknown", "pointer": pointer}]
 
 
 @pytest.mark.parametrize("name", ["größe", "50% off", "a/b~c"])
@@ -108,11 +108,11 @@ def test_a_failure_is_logged_with_its_traceback_and_shows_nothing_of_it(
     monkeypatch.setattr(actions, "create_expense", fail)
     alice.raise_request_exception = False
 
-    answer = alice.post("/api/expenses", {"amount": 1, "category": "Food"})
+    response = alice.post("/api/expenses", {"amount": 1, "category": "Food"})
 
-    assert answer.status_code == 500
-    assert answer["Content-Type"] == PROBLEM
-    assert answer.json() == {"detail": "Internal server error"}
+    assert response.status_code == 500
+    assert response["Content-Type"] == PROBLEM
+    assert response.json() == {"detail": "Internal server error"}
     [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert record.exc_info
     assert str(record.exc_info[1]) == "the secret of the house"
@@ -125,23 +125,23 @@ def test_a_database_that_is_away_is_a_503(alice: APIClient, monkeypatch: pytest.
     alice.raise_request_exception = False
     with monkeypatch.context() as patch:
         patch.setattr(BaseDatabaseWrapper, "ensure_connection", fail)
-        answer = alice.get("/api/expenses")
+        response = alice.get("/api/expenses")
 
-    assert answer.status_code == 503
-    assert answer["Content-Type"] == PROBLEM
-    assert answer.json().keys() == {"detail"}
-    assert "10.0.0.7" not in answer.json()["detail"]
-    assert int(answer["Retry-After"]) > 0
+    assert response.status_code == 503
+    assert response["Content-Type"] == PROBLEM
+    assert response.json().keys() == {"detail"}
+    assert "10.0.0.7" not in response.json()["detail"]
+    assert int(response["Retry-After"]) > 0
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "a b", "", "localhost:x"])
 @pytest.mark.parametrize("path", ["/", "/api/expenses", "/docs", "/nothing-here"])
 def test_a_forged_host_is_refused(alice: APIClient, host: str, path: str) -> None:
-    answer = alice.get(path, HTTP_HOST=host)
+    response = alice.get(path, HTTP_HOST=host)
 
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == PROBLEM
-    assert answer.json() == {"detail": "Bad request"}
+    assert response.status_code == 400
+    assert response["Content-Type"] == PROBLEM
+    assert response.json() == {"detail": "Bad request"}
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/json; version=9", "x", "*/*", ""])

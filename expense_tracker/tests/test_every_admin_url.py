@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 from accounts.actions import open_session
-from accounts.models import Ledger, Session, User
+from accounts.models import RevisionCounter, Session, User
 
 Budget: Any = apps.get_model("expenses", "Budget")
 Expense: Any = apps.get_model("expenses", "Expense")
@@ -118,7 +118,7 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
 def ids(db: None) -> dict[str, Any]:
     """One row of each table, by the names that stand for their ids above."""
     user = User.objects.create_user("alice")
-    Ledger.objects.create(user=user, revision=3)
+    RevisionCounter.objects.create(user=user, revision=3)
     session = open_session(user=user, user_agent="")
     assert session is not None
     columns = {"owner": user, "amount": 1234, "category": "Food", "date": date(2026, 1, 21)}
@@ -150,7 +150,7 @@ def staff(client: Client, ids: dict[str, Any], role: str) -> Client:
 
 def everything() -> str:
     """All that the admin could change, but for when somebody last logged in."""
-    models: tuple[Any, ...] = (User, Session, Ledger, Expense, Budget, Group)
+    models: tuple[Any, ...] = (User, Session, RevisionCounter, Expense, Budget, Group)
     return "\n".join(serializers.serialize("json", model.objects.order_by("pk")) for model in models)
 
 
@@ -166,15 +166,15 @@ def test_every_url_is_shown_to_those_who_may_look_at_it(
     path, statuses = PAGES[route]
     path = f"/admin/{path.format(**ids)}"
 
-    answer = staff.get(path)
+    response = staff.get(path)
 
     if role in ANYBODY and route == "login/":
-        assert answer.status_code == 200
+        assert response.status_code == 200
     elif role in ANYBODY:
-        assert answer.status_code == 302
-        assert answer["Location"].startswith("/admin/" if route == "logout/" else "/admin/login/?next=")
+        assert response.status_code == 302
+        assert response["Location"].startswith("/admin/" if route == "logout/" else "/admin/login/?next=")
     else:
-        assert answer.status_code == dict(zip(ROLES[2:], statuses, strict=True))[role]
+        assert response.status_code == dict(zip(ROLES[2:], statuses, strict=True))[role]
     assert everything() == before
 
 
@@ -184,16 +184,16 @@ def test_only_those_who_may_change_something(
 ) -> None:
     before = everything()
 
-    answer = staff.post(f"/admin/{path.format(**ids)}", {name: value.format(**ids) for name, value in form.items()})
+    response = staff.post(f"/admin/{path.format(**ids)}", {name: value.format(**ids) for name, value in form.items()})
 
     if role in allowed:
-        assert answer.status_code == 302
+        assert response.status_code == 302
         assert everything() != before
     else:
-        assert answer.status_code in {200, 302, 403}
+        assert response.status_code in {200, 302, 403}
         assert everything() == before
         if role in ANYBODY:
-            assert answer["Location"].startswith("/admin/login/?next=")
+            assert response["Location"].startswith("/admin/login/?next=")
 
 
 @pytest.mark.parametrize("route", PAGES)

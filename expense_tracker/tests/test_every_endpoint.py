@@ -70,13 +70,13 @@ def test_every_route_can_be_called(route: str) -> None:
 def test_every_route_that_is_not_public_wants_a_token(
     api: APIClient, method: str, path: str, headers: dict[str, Any], detail: str
 ) -> None:
-    answer = api.generic(method, path, **headers)
+    response = api.generic(method, path, **headers)
 
-    assert answer.status_code == 401
-    assert answer["WWW-Authenticate"] == "Bearer"
-    assert answer["Content-Type"] == "application/problem+json"
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"] == "Bearer"
+    assert response["Content-Type"] == "application/problem+json"
     if method != "HEAD":
-        assert answer.json() == {"detail": detail}
+        assert response.json() == {"detail": detail}
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route not in PUBLIC])
@@ -86,7 +86,7 @@ def test_options_describes_every_route_to_its_users(alice: APIClient, route: str
 
 @pytest.mark.parametrize("path", ["/admin/", "/admin/accounts/user/", "/admin/expenses/expense/", "/admin/nothing/"])
 def test_the_admin_wants_staff_to_log_in(alice: APIClient, path: str) -> None:
-    answer = alice.get(path)
+    response = alice.get(path)
 
-    assert answer.status_code == 302
-    assert answer["Location"] == f"/admin/login/?next={path}"
+    assert response.status_code == 302
+    assert response["Location"] == f"/admin/login/?next={path}"

@@ -44,8 +44,8 @@ FORGED = [
 def test_no_forged_url_of_a_list_is_an_error_of_ours(admin_client: Client, query: str) -> None:
     lists = {"expenses/expense": "date", "accounts/user": "date_joined", "accounts/session": "created_at"}
     for model, day in lists.items():
-        answer = admin_client.get(f"/admin/{model}/?{query.replace('date__', f'{day}__')}")
-        assert answer.status_code in {200, 302, 400}
+        response = admin_client.get(f"/admin/{model}/?{query.replace('date__', f'{day}__')}")
+        assert response.status_code in {200, 302, 400}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -28,12 +28,12 @@ def database_away(error: type[Exception]) -> Iterator[None]:
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 @pytest.mark.parametrize("headers", [{}, {"HTTP_AUTHORIZATION": "Bearer x.y.z"}], ids=["no token", "a forged token"])
 def test_a_healthy_service_says_so_to_everybody(api: APIClient, path: str, headers: dict[str, Any]) -> None:
-    answer = api.get(path, **headers)
+    response = api.get(path, **headers)
 
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/json"
-    assert answer["Cache-Control"] == "no-store"
-    assert answer.json() == {"status": "ok"}
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/json"
+    assert response["Cache-Control"] == "no-store"
+    assert response.json() == {"status": "ok"}
 
 
 def test_health_is_nobodys_limit(api: APIClient, settings: Any) -> None:
@@ -49,12 +49,12 @@ def test_life_is_asserted_without_a_query(api: APIClient, django_assert_num_quer
 
 def not_ready(api: APIClient) -> None:
     api.raise_request_exception = False
-    answer = api.get("/readyz")
+    response = api.get("/readyz")
 
-    assert answer.status_code == 503
-    assert answer["Content-Type"] == PROBLEM
-    assert answer["Retry-After"] == "1"
-    assert answer.json() == {"detail": "Not ready"}
+    assert response.status_code == 503
+    assert response["Content-Type"] == PROBLEM
+    assert response["Retry-After"] == "1"
+    assert response.json() == {"detail": "Not ready"}
     assert api.get("/healthz").status_code == 200
 
 

@@ -168,7 +168,7 @@ def state() -> list[Any]:
 
 
 class Attacker:
-    """Sends requests, and complains about the answers."""
+    """Sends requests, and complains about the responses."""
 
     def __init__(self, client: APIClient) -> None:
         self.client = client
@@ -178,22 +178,22 @@ class Attacker:
     def send(self, what: str, method: str, path: str, body: Any = "", **options: Any) -> None:
         # A second of computing, which the load of the machine does not lengthen; waiting is for tests of the database.
         start = time.thread_time()
-        answer = self.client.generic(method, path, body, **options)
+        response = self.client.generic(method, path, body, **options)
         seconds = time.thread_time() - start
         before, self.state = self.state, state()
-        content, content_type = answer.getvalue(), answer.get("Content-Type", "")
-        expected = "application/problem+json" if answer.status_code >= 400 else "application/json"
+        content, content_type = response.getvalue(), response.get("Content-Type", "")
+        expected = "application/problem+json" if response.status_code >= 400 else "application/json"
         wrong = {
-            "is a 5xx": answer.status_code >= 500,
+            "is a 5xx": response.status_code >= 500,
             f"takes {seconds:.1f} s": seconds >= 1,
-            "has changed something": answer.status_code >= 300 and self.state != before,
-            "is of another type": content_type != expected and answer.status_code != 304 and "export" not in path,
+            "has changed something": response.status_code >= 300 and self.state != before,
+            "is of another type": content_type != expected and response.status_code != 304 and "export" not in path,
         }
         if content and "json" in content_type:
             orjson.loads(content)
         if any(wrong.values()):
             said = ", ".join(complaint for complaint, true in wrong.items() if true)
-            self.complaints.append(f"{answer.status_code} {said}: {what[:80]!r} {content[:80]!r}")
+            self.complaints.append(f"{response.status_code} {said}: {what[:80]!r} {content[:80]!r}")
 
 
 @pytest.fixture
@@ -363,6 +363,6 @@ def upload(attacker: Attacker, what: str, content: bytes, query: str = "") -> No
 
 
 def test_the_owner_of_the_values_can_still_log_in(attacker: Attacker) -> None:
-    answer = APIClient().post("/api/login", {"username": "alice", "password": PASSWORD})
+    response = APIClient().post("/api/login", {"username": "alice", "password": PASSWORD})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200

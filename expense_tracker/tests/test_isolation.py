@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from rest_framework.test import APIClient
 
 from accounts import actions as account_actions
-from accounts.models import Ledger, Session, User
+from accounts.models import RevisionCounter, Session, User
 from accounts.tokens import AccessToken
 from expense_tracker.tests.test_every_endpoint import ROUTES
 from expense_tracker.tests.test_openapi import DOCUMENT, request_content, values
@@ -37,7 +37,11 @@ def everything_of(username: str) -> list[Any]:
     user = User.objects.get(username=username)
     owned = (Expense, Budget, IdempotencyRecord)
     rows = [list(model._default_manager.filter(owner=user).order_by("pk").values()) for model in owned]
-    return [*rows, list(Ledger.objects.filter(user=user).values()), list(user.api_sessions.order_by("pk").values())]
+    return [
+        *rows,
+        list(RevisionCounter.objects.filter(user=user).values()),
+        list(user.api_sessions.order_by("pk").values()),
+    ]
 
 
 def client_of(username: str) -> APIClient:
@@ -81,12 +85,14 @@ def test_an_id_of_another_is_answered_as_one_that_never_was(
     expected = getattr(alice, method)(f"/{never}", body)
 
     for pk in theirs.values_list("pk", flat=True):
-        answer = getattr(alice, method)("/" + re.sub("<[^>]*>", str(pk), route), body)
+        response = getattr(alice, method)("/" + re.sub("<[^>]*>", str(pk), route), body)
 
-        assert answer.status_code == expected.status_code == 404
-        assert answer.content == expected.content == b'{"detail":"Not found"}'
+        assert response.status_code == expected.status_code == 404
+        assert response.content == expected.content == b'{"detail":"Not found"}'
         own = {"X-Request-ID"}
-        assert {n: v for n, v in answer.items() if n not in own} == {n: v for n, v in expected.items() if n not in own}
+        assert {n: v for n, v in response.items() if n not in own} == {
+            n: v for n, v in expected.items() if n not in own
+        }
     assert everything_of("bob") == before
 
 
@@ -102,10 +108,10 @@ def test_a_bulk_of_anothers_ids_is_answered_as_one_of_ids_that_never_were(
 
     expected = send(10**15)
     for pk in Expense.objects.filter(owner__username="bob").values_list("pk", flat=True):
-        answer = send(pk)
+        response = send(pk)
 
-        assert answer.status_code == expected.status_code == 404
-        assert answer.content == expected.content
+        assert response.status_code == expected.status_code == 404
+        assert response.content == expected.content
     assert everything_of("bob") == before
 
 
@@ -124,12 +130,12 @@ def test_no_route_shows_or_changes_anything_of_another(
     for body in values(request_content(operation)) or [None]:
         # Each of these would do it to bob, were it not for alice's token.
         sent = body and body | {name: "Bob" for name in ("category", "from") if name in body}
-        answer = getattr(alice, method)(f"/{route}{query}", sent, HTTP_IDEMPOTENCY_KEY="bob-71111117")
+        response = getattr(alice, method)(f"/{route}{query}", sent, HTTP_IDEMPOTENCY_KEY="bob-71111117")
 
-        assert answer.status_code < 500
+        assert response.status_code < 500
         if sent is None or "Bob" not in str(sent):
-            assert [secret for secret in secrets if secret in answer.getvalue()] == []
-        assert "Idempotency-Replayed" not in answer
+            assert [secret for secret in secrets if secret in response.getvalue()] == []
+        assert "Idempotency-Replayed" not in response
     assert everything_of("bob") == before
 
 
@@ -167,9 +173,9 @@ class Person:
         self.revision = 0
 
     def get(self, path: str, **parameters: Any) -> Any:
-        answer = self.client.get(path, parameters)
-        assert answer.status_code == 200, answer.content
-        return answer.json()
+        response = self.client.get(path, parameters)
+        assert response.status_code == 200, response.content
+        return response.json()
 
     def all_contents(self) -> Counter[Contents]:
         return Counter(map(contents, self.live.values()))
@@ -186,47 +192,47 @@ class Everybody(RuleBasedStateMachine):
         cache.clear()
         for model in (Expense, Budget, Session):
             model._default_manager.all().delete()
-        Ledger.objects.update(revision=0)
+        RevisionCounter.objects.update(revision=0)
         type(self).people = {name: Person(name) for name in NAMES}
 
     @rule(target=ids, name=user_names, values=new_values, path=st.sampled_from(["/api/create", "/api/expenses"]))
     def create(self, name: str, values: dict[str, Any], path: str) -> int:
         person = self.people[name]
-        answer = person.client.post(path, values)
-        assert answer.status_code in (200, 201)
-        pk: int = answer.json()["id"]
+        response = person.client.post(path, values)
+        assert response.status_code in (200, 201)
+        pk: int = response.json()["id"]
         person.live[pk] = values
         return pk
 
     @rule(name=user_names, pk=ids)
     def read(self, name: str, pk: int) -> None:
         person = self.people[name]
-        answer = person.client.get(f"/api/expenses/{pk}")
-        assert answer.status_code == (200 if pk in person.live else 404)
+        response = person.client.get(f"/api/expenses/{pk}")
+        assert response.status_code == (200 if pk in person.live else 404)
         if pk in person.live:
-            assert contents(answer.json()) == contents(person.live[pk])
+            assert contents(response.json()) == contents(person.live[pk])
 
     @rule(name=user_names, pk=ids, values=new_values, method=st.sampled_from(["put", "patch"]))
     def update(self, name: str, pk: int, values: dict[str, Any], method: str) -> None:
         person = self.people[name]
-        answer = getattr(person.client, method)(f"/api/expenses/{pk}", values)
-        assert answer.status_code == (200 if pk in person.live else 404)
+        response = getattr(person.client, method)(f"/api/expenses/{pk}", values)
+        assert response.status_code == (200 if pk in person.live else 404)
         if pk in person.live:
             person.live[pk] = values
 
     @rule(name=user_names, pk=ids)
     def delete(self, name: str, pk: int) -> None:
         person = self.people[name]
-        answer = person.client.delete(f"/api/expenses/{pk}")
-        assert answer.status_code == (200 if pk in person.live else 404)
+        response = person.client.delete(f"/api/expenses/{pk}")
+        assert response.status_code == (200 if pk in person.live else 404)
         if pk in person.live:
             person.bin[pk] = person.live.pop(pk)
 
     @rule(name=user_names, pk=ids)
     def restore(self, name: str, pk: int) -> None:
         person = self.people[name]
-        answer = person.client.post(f"/api/expenses/{pk}/restore")
-        assert answer.status_code == (200 if pk in person.live or pk in person.bin else 404)
+        response = person.client.post(f"/api/expenses/{pk}/restore")
+        assert response.status_code == (200 if pk in person.live or pk in person.bin else 404)
         if pk in person.bin:
             person.live[pk] = person.bin.pop(pk)
 
@@ -241,16 +247,16 @@ class Everybody(RuleBasedStateMachine):
         person = self.people[name]
         named = [*(pk for pk in update if pk not in delete), *delete]
         changes = [{"id": pk, **values} for pk, values in update.items() if pk not in delete]
-        answer = person.client.post(
+        response = person.client.post(
             "/api/expenses/bulk", {"create": create, "update": changes, "delete": sorted(delete)}
         )
         if not person.live.keys() >= set(named):
-            assert answer.status_code == 404
+            assert response.status_code == 404
             return multiple()
-        assert answer.status_code == 200
+        assert response.status_code == 200
         person.live |= {pk: values for pk, values in update.items() if pk not in delete}
         person.bin |= {pk: person.live.pop(pk) for pk in delete}
-        created = [row["id"] for row in answer.json()["created"]]
+        created = [row["id"] for row in response.json()["created"]]
         person.live |= dict(zip(created, create, strict=True))
         return multiple(*created)
 
@@ -258,9 +264,9 @@ class Everybody(RuleBasedStateMachine):
     def rename(self, name: str, old: str, new: str) -> None:
         person = self.people[name]
         there = {values["category"] for values in (*person.live.values(), *person.bin.values())} | person.budgets.keys()
-        answer = person.client.post("/api/categories/rename", {"from": old, "to": new, "merge": True})
-        assert answer.status_code == (400 if old == new else 200 if old in there else 404)
-        if answer.status_code == 200:
+        response = person.client.post("/api/categories/rename", {"from": old, "to": new, "merge": True})
+        assert response.status_code == (400 if old == new else 200 if old in there else 404)
+        if response.status_code == 200:
             for rows in (person.live, person.bin):
                 rows |= {pk: v | {"category": new} for pk, v in rows.items() if v["category"] == old}
             if old in person.budgets:
@@ -270,16 +276,16 @@ class Everybody(RuleBasedStateMachine):
     @rule(name=user_names, category=st.sampled_from(CATEGORIES), amount=st.integers(1, 5))
     def set_budget(self, name: str, category: str, amount: int) -> None:
         person = self.people[name]
-        answer = person.client.put("/api/budgets", {"category": category, "amount": amount})
-        assert answer.status_code == (200 if category in person.budgets else 201)
+        response = person.client.put("/api/budgets", {"category": category, "amount": amount})
+        assert response.status_code == (200 if category in person.budgets else 201)
         person.budgets[category] = amount
 
     @rule(name=user_names, whose=user_names, category=st.sampled_from(CATEGORIES))
     def delete_budget(self, name: str, whose: str, category: str) -> None:
         person = self.people[name]
         budget = Budget.objects.filter(owner__username=whose, category=category).first()
-        answer = person.client.delete(f"/api/budgets/{budget.pk if budget else 10**15}")
-        assert answer.status_code == (200 if budget and name == whose else 404)
+        response = person.client.delete(f"/api/budgets/{budget.pk if budget else 10**15}")
+        assert response.status_code == (200 if budget and name == whose else 404)
         if budget and name == whose:
             del person.budgets[category]
 
@@ -288,10 +294,10 @@ class Everybody(RuleBasedStateMachine):
         """Imports what somebody has exported."""
         content = self.people[source].client.get("/api/expenses/export", {"format": form}).getvalue()
         person, file = self.people[name], SimpleUploadedFile("file", content)
-        answer = person.client.post("/api/expenses/import", {"file": file}, format="multipart")
-        assert answer.status_code == 200
+        response = person.client.post("/api/expenses/import", {"file": file}, format="multipart")
+        assert response.status_code == 200
         missing = self.people[source].all_contents() - person.all_contents()
-        assert answer.json()["created"] == missing.total()
+        assert response.json()["created"] == missing.total()
         known = {*person.live, *person.bin}
         person.live |= {row["id"]: row for row in person.get("/api/expenses") if row["id"] not in known}
 
@@ -348,10 +354,10 @@ class Everybody(RuleBasedStateMachine):
 
 
 def test_several_users_do_everything_and_keep_to_themselves(
-    person: Callable[[str], APIClient], settings_without_limits: None
+    make_client: Callable[[str], APIClient], settings_without_limits: None
 ) -> None:
     for name in NAMES:
-        person(name)
+        make_client(name)
 
     run_state_machine_as_test(
         Everybody,

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
-from expense_tracker.documentation import openapi_document
+from expense_tracker.docs.views import openapi_document
 
 DOCUMENT: dict[str, Any] = orjson.loads(openapi_document())
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
@@ -23,9 +23,9 @@ PUBLIC = {"register", "login", "refresh"}
 
 
 def success(operation: dict[str, Any]) -> tuple[set[str], dict[str, Any]]:
-    """Codes and content (its first type) of the answer that an operation hopes for."""
-    answers = {code: each for code, each in operation["responses"].items() if code.startswith("2")}
-    return set(answers), next(iter(next(iter(answers.values())).get("content", {}).values()), {})
+    """Codes and content (its first type) of the response that an operation hopes for."""
+    responses = {code: each for code, each in operation["responses"].items() if code.startswith("2")}
+    return set(responses), next(iter(next(iter(responses.values())).get("content", {}).values()), {})
 
 
 def request_content(operation: dict[str, Any]) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def values(content: dict[str, Any]) -> list[Any]:
 
 
 def row(body: Any) -> dict[str, Any]:
-    """The object that an answer is, or the first one of the array that it is."""
+    """The object that an response is, or the first one of the array that it is."""
     first: dict[str, Any] = body[0] if isinstance(body, list) else body
     return first
 
@@ -58,11 +58,11 @@ def test_the_document_is_valid_and_is_built_without_a_warning() -> None:
 
 
 def test_the_document_is_served_as_it_is_built(api: APIClient) -> None:
-    answer = api.get("/openapi.json")
+    response = api.get("/openapi.json")
 
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/json"
-    assert answer.json() == DOCUMENT
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/json"
+    assert response.json() == DOCUMENT
 
 
 def test_the_document_says_what_the_api_is(settings: Any) -> None:
@@ -180,12 +180,12 @@ def test_the_examples_work(alice: APIClient, method: str, path: str, operation: 
 
     for body in bodies:
         sent = body and body | real.get(operation["operationId"], {})
-        answer = getattr(alice, method)(path, sent)
+        response = getattr(alice, method)(path, sent)
 
-        assert str(answer.status_code) in codes
+        assert str(response.status_code) in codes
         for example in values(content):
-            assert isinstance(answer.json(), type(example))
-            assert row(answer.json()).keys() == row(example).keys() == members(content["schema"]).keys()
+            assert isinstance(response.json(), type(example))
+            assert row(response.json()).keys() == row(example).keys() == members(content["schema"]).keys()
 
 
 @ALL

@@ -29,49 +29,49 @@ def send(client: APIClient, body: bytes, content_type: str = "application/json",
     ],
 )
 def test_json_in_utf_8_is_taken(alice: APIClient, content_type: str) -> None:
-    answer = send(alice, LUNCH, content_type)
+    response = send(alice, LUNCH, content_type)
 
-    assert answer.status_code == 201
-    assert answer.json()["category"] == "Café"
+    assert response.status_code == 201
+    assert response.json()["category"] == "Café"
 
 
 @pytest.mark.parametrize(
     "charset", ["utf-16", "latin-1", "ascii", "utf-7", "punycode", "idna", "hex", "x-unknown", "\xe9"]
 )
 def test_another_charset_is_refused(alice: APIClient, charset: str) -> None:
-    answer = send(alice, LUNCH, f"application/json; charset={charset}")
+    response = send(alice, LUNCH, f"application/json; charset={charset}")
 
-    assert answer.status_code == 415
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == {"detail": f"The body must be UTF-8, not {charset!r}."}
+    assert response.status_code == 415
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == {"detail": f"The body must be UTF-8, not {charset!r}."}
 
 
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "text/json", "application/xml", FORM, "multipart/form-data; boundary=x", "x", ""]
 )
 def test_another_media_type_is_refused(alice: APIClient, content_type: str) -> None:
-    answer = send(alice, LUNCH, content_type)
+    response = send(alice, LUNCH, content_type)
 
-    assert answer.status_code == 415
-    assert answer.json() == {"detail": f'Unsupported media type "{content_type}" in request.'}
+    assert response.status_code == 415
+    assert response.json() == {"detail": f'Unsupported media type "{content_type}" in request.'}
 
 
 def test_a_body_of_64_kib_is_taken_and_one_byte_more_is_not(alice: APIClient) -> None:
     largest = LUNCH.ljust(LIMIT)
 
     assert send(alice, largest).status_code == 201
-    answer = send(alice, largest + b" ")
-    assert answer.status_code == 413
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == {"detail": "The request body is larger than 65536 bytes."}
+    response = send(alice, largest + b" ")
+    assert response.status_code == 413
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == {"detail": "The request body is larger than 65536 bytes."}
 
 
 @pytest.mark.parametrize("size", [LIMIT * 50, 3 * 1024 * 1024])
 def test_a_body_that_is_far_too_large_is_refused_alike(alice: APIClient, size: int) -> None:
-    answer = send(alice, b" " * size)
+    response = send(alice, b" " * size)
 
-    assert answer.status_code == 413
-    assert answer.json() == {"detail": "The request body is larger than 65536 bytes."}
+    assert response.status_code == 413
+    assert response.json() == {"detail": "The request body is larger than 65536 bytes."}
 
 
 @pytest.mark.parametrize(
@@ -104,29 +104,29 @@ def test_a_body_that_is_far_too_large_is_refused_alike(alice: APIClient, size: i
     ],
 )
 def test_what_is_not_json_is_refused(alice: APIClient, body: bytes) -> None:
-    answer = send(alice, body)
+    response = send(alice, body)
 
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json().keys() == {"detail"}
-    assert answer.json()["detail"].startswith("The body is not valid JSON: ")
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json().keys() == {"detail"}
+    assert response.json()["detail"].startswith("The body is not valid JSON: ")
 
 
 @pytest.mark.parametrize(
     "number", ["18446744073709551616", "-9223372036854775809", "9" * 400, "9" * 5000, "2.5e3", "-0", "1.0", "1e0"]
 )
 def test_a_number_that_is_no_integer_of_cents_is_refused(alice: APIClient, number: str) -> None:
-    answer = send(alice, b'{"amount": %s, "category": "Food"}' % number.encode())
+    response = send(alice, b'{"amount": %s, "category": "Food"}' % number.encode())
 
-    assert answer.status_code == 400
+    assert response.status_code == 400
 
 
 @pytest.mark.parametrize("depth", [1, 100, 1000])
 def test_nesting_where_text_belongs_is_refused(alice: APIClient, depth: int) -> None:
-    answer = send(alice, b'{"amount": 1, "category": %s1%s}' % (b"[" * depth, b"]" * depth))
+    response = send(alice, b'{"amount": 1, "category": %s1%s}' % (b"[" * depth, b"]" * depth))
 
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == "application/problem+json"
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(
@@ -141,18 +141,18 @@ def test_nesting_where_text_belongs_is_refused(alice: APIClient, depth: int) -> 
     ],
 )
 def test_a_body_that_is_no_object_is_refused(alice: APIClient, body: bytes, code: str, message: str) -> None:
-    answer = send(alice, body)
+    response = send(alice, body)
 
-    assert answer.status_code == 400
-    assert answer.json() == {"detail": message, "errors": [{"detail": message, "code": code, "pointer": "#"}]}
+    assert response.status_code == 400
+    assert response.json() == {"detail": message, "errors": [{"detail": message, "code": code, "pointer": "#"}]}
 
 
 def test_an_empty_body_is_an_empty_object(alice: APIClient) -> None:
-    answer = send(alice, b"")
+    response = send(alice, b"")
 
     message = "This field is required."
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": f"amount: {message} category: {message}",
         "errors": [{"detail": message, "code": "required", "pointer": f"#/{name}"} for name in ("amount", "category")],
     }
@@ -164,17 +164,17 @@ def test_of_a_repeated_name_the_last_one_counts(alice: APIClient) -> None:
 
 @pytest.mark.parametrize("charset", ["utf-16", "punycode", "idna", "hex", "base64", "unicode_escape"])
 def test_a_form_in_another_charset_is_refused(api: APIClient, charset: str) -> None:
-    answer = send(api, b"username=alice&password=x", f"{FORM}; charset={charset}", "/api/login")
+    response = send(api, b"username=alice&password=x", f"{FORM}; charset={charset}", "/api/login")
 
-    assert answer.status_code == 415
-    assert answer.json() == {"detail": f"The body must be UTF-8, not {charset!r}."}
+    assert response.status_code == 415
+    assert response.json() == {"detail": f"The body must be UTF-8, not {charset!r}."}
 
 
 def test_a_form_is_no_larger_than_other_bodies(api: APIClient) -> None:
-    answer = send(api, b"username=alice&password=".ljust(LIMIT + 1, b"x"), FORM, "/api/login")
+    response = send(api, b"username=alice&password=".ljust(LIMIT + 1, b"x"), FORM, "/api/login")
 
-    assert answer.status_code == 413
-    assert answer.json() == {"detail": "The request body is larger than 65536 bytes."}
+    assert response.status_code == 413
+    assert response.json() == {"detail": "The request body is larger than 65536 bytes."}
 
 
 @pytest.mark.parametrize(
@@ -188,10 +188,10 @@ def test_a_form_is_no_larger_than_other_bodies(api: APIClient) -> None:
     ],
 )
 def test_a_form_that_is_broken_is_refused(api: APIClient, body: bytes) -> None:
-    answer = send(api, body, FORM, "/api/login")
+    response = send(api, body, FORM, "/api/login")
 
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == "application/problem+json"
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
 
 
 def test_a_file_is_no_login(api: APIClient) -> None:

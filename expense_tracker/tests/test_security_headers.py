@@ -1,4 +1,4 @@
-"""What every answer tells a browser to keep to."""
+"""What every response tells a browser to keep to."""
 
 import os
 import secrets
@@ -18,29 +18,29 @@ PAGES = ["/docs", "/redoc", "/admin/login/"]
 READ = [path_of(route) for route in ROUTES if f"/{route}" not in PAGES]
 
 
-def policy_of(answer: Any) -> dict[str, set[str]]:
+def policy_of(response: Any) -> dict[str, set[str]]:
     """The sources by directive."""
-    parts = (part.split() for part in answer["Content-Security-Policy"].split(";"))
+    parts = (part.split() for part in response["Content-Security-Policy"].split(";"))
     return {name: set(sources) for name, *sources in parts}
 
 
 @pytest.mark.parametrize("path", [*READ, "/nothing", "/api/expenses?unknown=1", "/api/expenses/"])
 def test_data_loads_nothing_and_is_shown_in_no_frame(alice: APIClient, path: str) -> None:
     for method in ("GET", "POST", "DELETE", "OPTIONS", "TRACE"):
-        answer = alice.generic(method, path)
+        response = alice.generic(method, path)
 
-        assert answer["Content-Security-Policy"] == DATA
-        assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer["X-Frame-Options"] == "DENY"
-        assert answer["Referrer-Policy"] == "same-origin"
+        assert response["Content-Security-Policy"] == DATA
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["X-Frame-Options"] == "DENY"
+        assert response["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("path", READ)
 def test_an_answer_is_kept_by_nobody_unless_it_has_a_tag_to_ask_with(alice: APIClient, path: str) -> None:
     for method in ("POST", "PUT", "DELETE", "GET"):
-        answer = alice.generic(method, path)
+        response = alice.generic(method, path)
 
-        assert answer["Cache-Control"] == ("private, no-cache" if "ETag" in answer else "no-store"), method
+        assert response["Cache-Control"] == ("private, no-cache" if "ETag" in response else "no-store"), method
 
 
 @pytest.mark.parametrize(
@@ -55,47 +55,47 @@ def test_an_answer_is_kept_by_nobody_unless_it_has_a_tag_to_ask_with(alice: APIC
 def test_what_is_refused_early_has_the_same_headers(
     api: APIClient, path: str, headers: dict[str, Any], status: int
 ) -> None:
-    answer = api.get(path, **headers)
+    response = api.get(path, **headers)
 
-    assert answer.status_code == status
-    assert answer["Content-Security-Policy"] == DATA
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Cache-Control"] == "no-store"
+    assert response.status_code == status
+    assert response["Content-Security-Policy"] == DATA
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cache-Control"] == "no-store"
 
 
 def test_a_500_has_the_same_headers(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("accounts.views.accounts.MeSerializer", fail)
+    monkeypatch.setattr("accounts.views.account.MeSerializer", fail)
     alice.raise_request_exception = False
-    answer = alice.get("/api/me")
+    response = alice.get("/api/me")
 
-    assert answer.status_code == 500
-    assert answer["Content-Security-Policy"] == DATA
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Cache-Control"] == "no-store"
+    assert response.status_code == 500
+    assert response["Content-Security-Policy"] == DATA
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cache-Control"] == "no-store"
 
 
 def test_a_new_expense_has_a_tag_but_is_not_kept(alice: APIClient) -> None:
-    answer = alice.post("/api/expenses", {"amount": 1, "category": "Food"})
+    response = alice.post("/api/expenses", {"amount": 1, "category": "Food"})
 
-    assert answer["ETag"]
-    assert "public" not in answer.get("Cache-Control", "")
+    assert response["ETag"]
+    assert "public" not in response.get("Cache-Control", "")
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_runs_its_own_scripts_only(client: Client, db: None, path: str) -> None:
-    answer = client.get(path)
+    response = client.get(path)
 
-    policy = policy_of(answer)
-    assert answer["Content-Type"].startswith("text/html")
+    policy = policy_of(response)
+    assert response["Content-Type"].startswith("text/html")
     assert policy["default-src"] == {"'none'"}
     assert policy["script-src"] == {"'self'"}
     assert policy["frame-ancestors"] == policy["base-uri"] == {"'none'"}
     assert policy["form-action"] == policy["connect-src"] == {"'self'"}
     assert set().union(*policy.values()) <= {"'none'", "'self'", "'unsafe-inline'", "data:", "blob:"}
-    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Content-Type-Options"] == "nosniff"
 
 
 def test_the_pages_of_the_admin_have_the_same_policy(admin_client: Client, client: Client) -> None:

@@ -90,12 +90,15 @@ def test_git_ignores_the_key_and_the_database() -> None:
 @pytest.mark.parametrize(
     ("url", "database"),
     [
-        ("", {"ENGINE": "expense_tracker.sqlite", "NAME": str(settings.BASE_DIR / "db.sqlite3")}),
-        ("sqlite:////srv/expenses.sqlite3", {"ENGINE": "expense_tracker.sqlite", "NAME": "/srv/expenses.sqlite3"}),
+        ("", {"ENGINE": "expense_tracker.db.backends.sqlite", "NAME": str(settings.BASE_DIR / "db.sqlite3")}),
+        (
+            "sqlite:////srv/expenses.sqlite3",
+            {"ENGINE": "expense_tracker.db.backends.sqlite", "NAME": "/srv/expenses.sqlite3"},
+        ),
         (
             POSTGRES,
             {
-                "ENGINE": "expense_tracker.postgresql",
+                "ENGINE": "expense_tracker.db.backends.postgresql",
                 "NAME": "expenses",
                 "USER": "alice",
                 "PASSWORD": "secret",
@@ -104,7 +107,10 @@ def test_git_ignores_the_key_and_the_database() -> None:
                 "CONN_HEALTH_CHECKS": True,
             },
         ),
-        (POSTGRES.replace("postgresql", "postgres"), {"ENGINE": "expense_tracker.postgresql", "NAME": "expenses"}),
+        (
+            POSTGRES.replace("postgresql", "postgres"),
+            {"ENGINE": "expense_tracker.db.backends.postgresql", "NAME": "expenses"},
+        ),
     ],
 )
 def test_one_variable_names_the_database(url: str, database: dict[str, Any]) -> None:

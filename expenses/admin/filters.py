@@ -8,20 +8,20 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest
 
 from accounts.models import fold_username
-from accounts.models.users import MAX_USERNAME_LENGTH
-from expense_tracker.admin_lists import TypedFilter
+from accounts.models.user import MAX_USERNAME_LENGTH
+from expense_tracker.admin import FormListFilter
 from expense_tracker.forms import MonthField, TextField
 from expenses.models import ExpenseQuerySet
-from expenses.models.expenses import MAX_CATEGORY_LENGTH
+from expenses.models.expense import MAX_CATEGORY_LENGTH
 from expenses.money import MoneyField
-from expenses.summaries import PERIODS
+from expenses.reports import PERIODS
 
 
 class CategoryForm(forms.Form):
     category = TextField(max_length=MAX_CATEGORY_LENGTH, required=False)
 
 
-class CategoryFilter(TypedFilter):
+class CategoryFilter(FormListFilter):
     title = "category"
     form_class = CategoryForm
 
@@ -33,7 +33,7 @@ class MonthForm(forms.Form):
     month = MonthField(required=False)
 
 
-class MonthFilter(TypedFilter):
+class MonthFilter(FormListFilter):
     title = "month"
     form_class = MonthForm
 
@@ -47,7 +47,7 @@ class AmountForm(forms.Form):
     amount_max = MoneyField(label="To", required=False)
 
 
-class AmountFilter(TypedFilter):
+class AmountFilter(FormListFilter):
     title = "amount"
     form_class = AmountForm
 
@@ -60,7 +60,7 @@ class OwnerForm(forms.Form):
     owner = forms.CharField(label="User name", max_length=MAX_USERNAME_LENGTH, required=False)
 
 
-class OwnerFilter(TypedFilter):
+class OwnerFilter(FormListFilter):
     title = "owner"
     form_class = OwnerForm
 
@@ -77,11 +77,11 @@ class DeletedFilter(admin.SimpleListFilter):
         return [("true", "In the bin")]
 
     def choices(self, changelist: Any) -> Any:
-        everything, in_bin = super().choices(changelist)
-        return [everything | {"display": "Not deleted"}, in_bin]
+        everything, in_trash = super().choices(changelist)
+        return [everything | {"display": "Not deleted"}, in_trash]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> ExpenseQuerySet:
         if self.value() not in (None, "true"):
             raise IncorrectLookupParameters
-        expenses: ExpenseQuerySet = queryset.in_bin() if self.value() else queryset.live()
+        expenses: ExpenseQuerySet = queryset.in_trash() if self.value() else queryset.live()
         return expenses

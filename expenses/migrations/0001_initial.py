@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
 import expense_tracker.dates
-import expense_tracker.fields
+import expense_tracker.db.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -24,14 +24,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('amount', models.BigIntegerField(help_text='In cents.')),
-                ('category', expense_tracker.fields.CodePointCharField(max_length=40)),
+                ('category', expense_tracker.db.fields.CodePointCharField(max_length=40)),
                 ('description', models.CharField(blank=True, max_length=255, null=True)),
                 ('date', models.DateField(default=expense_tracker.dates.today, help_text='The day of the spending.')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('deleted_at', models.DateTimeField(editable=False, null=True)),
                 ('revision', models.BigIntegerField(editable=False, help_text='The number of the last change of this expense.')),
-                ('search_text', expense_tracker.fields.DerivedCharField(editable=False, max_length=886)),
+                ('search_text', expense_tracker.db.fields.DerivedCharField(editable=False, max_length=886)),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='expenses', to=settings.AUTH_USER_MODEL)),
             ],
             options={

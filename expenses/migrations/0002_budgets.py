@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
-import expense_tracker.fields
+import expense_tracker.db.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Budget',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', expense_tracker.fields.CodePointCharField(help_text='Null: all spending.', max_length=40, null=True)),
+                ('category', expense_tracker.db.fields.CodePointCharField(help_text='Null: all spending.', max_length=40, null=True)),
                 ('amount', models.BigIntegerField(help_text='In cents.')),
                 ('revision', models.BigIntegerField(editable=False, help_text='The number of the last change of this budget.')),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='budgets', to=settings.AUTH_USER_MODEL)),

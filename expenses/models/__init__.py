@@ -1,7 +1,7 @@
 """What was spent, and what is meant to be spent."""
 
-from expenses.models.budgets import Budget
-from expenses.models.expenses import Expense, ExpenseQuerySet
-from expenses.models.idempotency import IdempotencyRecord
+from expenses.models.budget import Budget
+from expenses.models.expense import Expense, ExpenseQuerySet
+from expenses.models.idempotency_record import IdempotencyRecord
 
 __all__ = ["Budget", "Expense", "ExpenseQuerySet", "IdempotencyRecord"]

@@ -6,11 +6,12 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.settings import api_settings
 
-from expense_tracker.converters import LARGEST_ID
-from expense_tracker.serializers import StrictIntegerField, StrictSerializer, TextField
-from expenses.models.expenses import MAX_CATEGORY_LENGTH
+from expense_tracker.api.fields import StrictIntegerField, TextField
+from expense_tracker.api.routers import LARGEST_ID
+from expense_tracker.api.serializers import StrictSerializer
+from expenses.models.expense import MAX_CATEGORY_LENGTH
 from expenses.money import MAX_AMOUNT
-from expenses.serializers.expenses import EXPENSE, LUNCH, ExpenseSerializer
+from expenses.serializers.expense import EXPENSE, LUNCH, ExpenseSerializer
 
 
 class BulkUpdateSerializer(ExpenseSerializer):

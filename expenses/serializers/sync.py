@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from expenses.serializers.expenses import EXPENSE, ExpenseSerializer
+from expenses.serializers.expense import EXPENSE, ExpenseSerializer
 
 
 class DeletedSerializer(serializers.Serializer[Any]):

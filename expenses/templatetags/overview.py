@@ -5,8 +5,8 @@ from django.contrib import admin
 
 from accounts.models import User
 from expense_tracker.dates import today
+from expenses.admin.dashboard import expense_figures_and_charts, user_figures
 from expenses.models import Expense
-from expenses.overview import expense_figures_and_charts, user_figures
 
 register = template.Library()
 

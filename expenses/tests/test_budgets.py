@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from rest_framework.test import APIClient
 
-from accounts.models import Ledger, User
+from accounts.models import RevisionCounter, User
 from expense_tracker.dates import today
-from expense_tracker.tests.parallel import DEVICES, at_once
+from expense_tracker.tests.concurrency import DEVICES, run_concurrently
 from expenses.models import Budget, Expense
 
 PATH = "/api/budgets"
@@ -28,20 +28,20 @@ UNIQUE = {"expenses_budget_owner_category_unique": "Food", "expenses_budget_owne
 @pytest.fixture
 def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
     """Sets the day that it is."""
-    return lambda day: monkeypatch.setattr("expenses.views.budgets.today", lambda: day)
+    return lambda day: monkeypatch.setattr("expenses.views.budget.today", lambda: day)
 
 
 def spend(client: APIClient, amount: int, day: str, category: str = "Food") -> dict[str, Any]:
-    answer = client.post("/api/expenses", {"amount": amount, "category": category, "date": day})
-    assert answer.status_code == 201
-    body: dict[str, Any] = answer.json()
+    response = client.post("/api/expenses", {"amount": amount, "category": category, "date": day})
+    assert response.status_code == 201
+    body: dict[str, Any] = response.json()
     return body
 
 
 def limit(client: APIClient, category: str | None, amount: int) -> dict[str, Any]:
-    answer = client.put(PATH, {"category": category, "amount": amount})
-    assert answer.status_code in {200, 201}
-    body: dict[str, Any] = answer.json()
+    response = client.put(PATH, {"category": category, "amount": amount})
+    assert response.status_code in {200, 201}
+    body: dict[str, Any] = response.json()
     return body
 
 
@@ -72,11 +72,11 @@ def test_a_budget_that_was_read_can_be_written_back(alice: APIClient, on: Callab
     on(TODAY)
     budget = limit(alice, " Cafe\u0301 ", 400)
 
-    answer = alice.put(PATH, budget | {"id": 999, "revision": 999})
+    response = alice.put(PATH, budget | {"id": 999, "revision": 999})
 
     assert budget["category"] == "Caf\u00e9"
-    assert answer.status_code == 200
-    assert answer.json() == budget | {"revision": 2}
+    assert response.status_code == 200
+    assert response.json() == budget | {"revision": 2}
 
 
 def test_a_budget_write_takes_a_number_and_leaves_the_expenses_alone(alice: APIClient) -> None:
@@ -132,22 +132,22 @@ UNKNOWN = ("There is no such member here. The members are: category, amount.", "
 def test_a_malformed_budget_names_the_member(
     alice: APIClient, body: dict[str, Any], member: str, message: str, code: str
 ) -> None:
-    answer = alice.put(PATH, body)
+    response = alice.put(PATH, body)
 
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": f"{member}: {message}",
         "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
     }
     assert not Budget.objects.exists()
-    assert not Ledger.objects.filter(revision__gt=0).exists()
+    assert not RevisionCounter.objects.filter(revision__gt=0).exists()
 
 
 def test_a_new_account_has_no_budgets(alice: APIClient) -> None:
-    answer = alice.get(PATH)
+    response = alice.get(PATH)
 
-    assert answer.status_code == 200
-    assert answer.json() == []
+    assert response.status_code == 200
+    assert response.json() == []
 
 
 def test_the_budgets_say_what_is_spent_of_them_in_this_month(
@@ -169,17 +169,17 @@ def test_the_budgets_say_what_is_spent_of_them_in_this_month(
         for category, amount in (("fun", 49), ("Rent", 100), ("Food", 40000), (None, 3751))
     )
 
-    answer = alice.get(PATH)
+    response = alice.get(PATH)
 
     # Food: 3001 in 20 days are 4501.5 in 30.
-    assert answer.status_code == 200
-    assert answer.json() == [
+    assert response.status_code == 200
+    assert response.json() == [
         everything | use(3751, 0, 100, 4577 + 700),
         food | use(3701, 36299, 9, 4502 + 700),
         rent | use(0, 100, 0, 0),
         fun | use(50, -1, 102, 75, exceeded=True),
     ]
-    assert alice.get(PATH, {"month": "2026-09"}).json() == answer.json()
+    assert alice.get(PATH, {"month": "2026-09"}).json() == response.json()
 
 
 @pytest.mark.parametrize(
@@ -281,11 +281,11 @@ RANGE = "The month must be between 1970-01 and 9998-12."
 def test_a_parameter_that_is_unknown_or_malformed_is_named(
     alice: APIClient, query: dict[str, Any], name: str, code: str, message: str
 ) -> None:
-    answer = alice.get(PATH, query)
+    response = alice.get(PATH, query)
 
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == {
         "detail": f"{name}: {message}",
         "errors": [{"detail": message, "code": code, "parameter": name}],
     }
@@ -295,10 +295,10 @@ def test_a_deleted_budget_is_gone_and_the_expenses_stay(alice: APIClient) -> Non
     expense = spend(alice, 1, "2026-09-01")
     path = f"{PATH}/{limit(alice, 'Food', 400)['id']}"
 
-    answer = alice.delete(path)
+    response = alice.delete(path)
 
-    assert answer.status_code == 200
-    assert answer.json() == {"message": "Budget deleted successfully"}
+    assert response.status_code == 200
+    assert response.json() == {"message": "Budget deleted successfully"}
     assert alice.get(PATH).json() == []
     assert alice.get("/api/expenses").json() == [expense]
     again = alice.delete(path)
@@ -314,9 +314,9 @@ def test_nobody_sees_changes_or_deletes_another_persons_budget(
     hers = limit(alice, "Food", 400)
 
     assert bob.get(PATH).json() == []
-    answer = bob.delete(f"{PATH}/{hers['id']}")
-    assert answer.status_code == 404
-    assert answer.json() == NOT_FOUND
+    response = bob.delete(f"{PATH}/{hers['id']}")
+    assert response.status_code == 404
+    assert response.json() == NOT_FOUND
     assert bob.put(PATH, {"category": "Food", "amount": 1}).status_code == 201
     assert alice.get(PATH).json() == [hers | use(0, 400, 0, 0)]
 
@@ -347,9 +347,9 @@ def test_the_database_refuses_what_the_api_answers_with_400(
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Budget.objects.create(owner=User.objects.get(), revision=1, **values)
 
-    answer = alice.put(PATH, values)
-    assert answer.status_code == 400
-    assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/{member}"]
+    response = alice.put(PATH, values)
+    assert response.status_code == 400
+    assert [error["pointer"] for error in response.json()["errors"]] == [f"#/{member}"]
 
 
 @pytest.mark.parametrize("category", UNIQUE.values())
@@ -368,10 +368,10 @@ def test_the_database_keeps_one_budget_for_each_category_of_a_person_and_one_for
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("category", ["Food", None])
 def test_a_new_budget_that_many_devices_set_at_once_is_one_row(alice: APIClient, category: str | None) -> None:
-    answers = at_once(lambda device: alice.put(PATH, {"category": category, "amount": device + 1}))
+    responses = run_concurrently(lambda device: alice.put(PATH, {"category": category, "amount": device + 1}))
 
-    assert sorted(answer.status_code for answer in answers) == [200] * (DEVICES - 1) + [201]
-    written = sorted((answer.json() for answer in answers), key=lambda budget: budget["revision"])
+    assert sorted(response.status_code for response in responses) == [200] * (DEVICES - 1) + [201]
+    written = sorted((response.json() for response in responses), key=lambda budget: budget["revision"])
     assert [budget["revision"] for budget in written] == list(range(1, DEVICES + 1))
     assert Budget.objects.get().as_row() == written[-1]
     assert not Expense.objects.exists()

@@ -34,10 +34,10 @@ def errors(detail: str, code: str, pointers: list[str]) -> list[dict[str, str]]:
     return [{"detail": detail, "code": code, "pointer": pointer} for pointer in pointers]
 
 
-def assert_refused(client: APIClient, answer: Any, status: int, expenses: list[dict[str, Any]]) -> None:
+def assert_refused(client: APIClient, response: Any, status: int, expenses: list[dict[str, Any]]) -> None:
     """Nothing was done, and no number taken."""
-    assert answer.status_code == status
-    assert answer["Content-Type"] == "application/problem+json"
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/problem+json"
     assert listed(client) == expenses
     assert client.post(EXPENSES, FOOD).json()["revision"] == len(expenses) + 1
 
@@ -45,7 +45,7 @@ def assert_refused(client: APIClient, answer: Any, status: int, expenses: list[d
 def test_all_is_done_and_answered_in_the_order_of_the_request(alice: APIClient, expenses: list[dict[str, Any]]) -> None:
     first, second, third, fourth = expenses
 
-    answer = alice.post(
+    response = alice.post(
         BULK,
         {
             "create": [FOOD | {"amount": 2}, {"amount": 1, "category": " Fun ", "date": "2026-01-01"}],
@@ -57,9 +57,9 @@ def test_all_is_done_and_answered_in_the_order_of_the_request(alice: APIClient, 
         },
     )
 
-    body = answer.json()
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/json"
+    body = response.json()
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/json"
     stamps = ("created_at", "updated_at")
     made = [{name: row[name] for name in ("id", *stamps)} | {"owner_id": first["owner_id"]} for row in body["created"]]
     touched = [{"updated_at": row["updated_at"]} for row in body["updated"]]
@@ -119,10 +119,10 @@ def test_what_is_searched_follows_an_update_and_what_is_deleted_is_in_the_bin(
 def test_nothing_to_do_is_done_and_takes_no_number(
     alice: APIClient, expenses: list[dict[str, Any]], body: dict[str, Any]
 ) -> None:
-    answer = alice.post(BULK, body)
+    response = alice.post(BULK, body)
 
-    assert answer.status_code == 200
-    assert answer.json() == {"created": [], "updated": [], "deleted": []}
+    assert response.status_code == 200
+    assert response.json() == {"created": [], "updated": [], "deleted": []}
     assert alice.post(EXPENSES, FOOD).json()["revision"] == 5
 
 
@@ -163,13 +163,13 @@ def test_what_is_not_valid_is_pointed_to(
     pointers: list[str],
     error: tuple[str, str] | None,
 ) -> None:
-    answer = alice.post(BULK, body)
+    response = alice.post(BULK, body)
 
-    found = answer.json()["errors"]
+    found = response.json()["errors"]
     assert [each["pointer"] for each in found] == pointers
     if error:
         assert found == errors(*error, pointers)
-    assert_refused(alice, answer, 400, expenses)
+    assert_refused(alice, response, 400, expenses)
 
 
 @pytest.mark.parametrize(
@@ -185,16 +185,16 @@ def test_an_id_that_is_named_twice_is_refused(
 ) -> None:
     ids = [expense["id"] for expense in expenses]
 
-    answer = alice.post(
+    response = alice.post(
         BULK, {"create": [FOOD], "update": [{"id": ids[n]} for n in update], "delete": [ids[n] for n in delete]}
     )
 
     places = [pointer.removeprefix("#/") for pointer in pointers]
-    assert answer.json() == {
+    assert response.json() == {
         "detail": " ".join(f"{place}: {TWICE}" for place in places),
         "errors": errors(TWICE, "repeated", pointers),
     }
-    assert_refused(alice, answer, 400, expenses)
+    assert_refused(alice, response, 400, expenses)
 
 
 def test_what_is_not_there_is_a_404_with_all_pointers(
@@ -204,7 +204,7 @@ def test_what_is_not_there_is_a_404_with_all_pointers(
     mine, stale, _, gone = (expense["id"] for expense in expenses)
     alice.delete(f"{EXPENSES}/{gone}")
 
-    answer = alice.post(
+    response = alice.post(
         BULK,
         {
             "create": [FOOD],
@@ -214,9 +214,9 @@ def test_what_is_not_there_is_a_404_with_all_pointers(
     )
 
     pointers = ["#/update/0/id", "#/update/2/id", "#/delete/1", "#/delete/2"]
-    assert answer.json() == {"detail": NOT_THERE, "errors": errors(NOT_THERE, "not_found", pointers)}
-    assert answer.status_code == 404
-    assert answer["Content-Type"] == "application/problem+json"
+    assert response.json() == {"detail": NOT_THERE, "errors": errors(NOT_THERE, "not_found", pointers)}
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"
     assert listed(alice) == expenses[:3]
     assert listed(bob) == [his]
     assert alice.post(EXPENSES, FOOD).json()["revision"] == 6
@@ -225,7 +225,7 @@ def test_what_is_not_there_is_a_404_with_all_pointers(
 def test_what_has_changed_is_a_412_with_all_pointers(alice: APIClient, expenses: list[dict[str, Any]]) -> None:
     ids = [expense["id"] for expense in expenses]
 
-    answer = alice.post(
+    response = alice.post(
         BULK,
         {
             "create": [FOOD],
@@ -239,8 +239,8 @@ def test_what_has_changed_is_a_412_with_all_pointers(alice: APIClient, expenses:
     )
 
     pointers = ["#/update/0/if_revision", "#/update/2/if_revision"]
-    assert answer.json() == {"detail": CHANGED, "errors": errors(CHANGED, "precondition_failed", pointers)}
-    assert_refused(alice, answer, 412, expenses)
+    assert response.json() == {"detail": CHANGED, "errors": errors(CHANGED, "precondition_failed", pointers)}
+    assert_refused(alice, response, 412, expenses)
 
 
 def test_a_database_that_fails_half_way_leaves_nothing_done(
@@ -250,16 +250,16 @@ def test_a_database_that_fails_half_way_leaves_nothing_done(
         assert Expense.objects.count() == 5
         raise OperationalError
 
-    monkeypatch.setattr(ExpenseQuerySet, "store", fail)
+    monkeypatch.setattr(ExpenseQuerySet, "bulk_save", fail)
 
-    answer = alice.post(BULK, {"create": [FOOD], "delete": [expenses[0]["id"]]})
+    response = alice.post(BULK, {"create": [FOOD], "delete": [expenses[0]["id"]]})
 
-    assert_refused(alice, answer, 503, expenses)
+    assert_refused(alice, response, 503, expenses)
 
 
 @pytest.mark.parametrize(("create", "update", "delete"), [(1001, 0, 0), (0, 1001, 0), (0, 0, 1001), (334, 334, 333)])
 def test_more_than_a_thousand_operations_are_refused(alice: APIClient, create: int, update: int, delete: int) -> None:
-    answer = alice.post(
+    response = alice.post(
         BULK,
         {
             "create": [FOOD] * create,
@@ -269,8 +269,8 @@ def test_more_than_a_thousand_operations_are_refused(alice: APIClient, create: i
     )
 
     message = "No more than 1000 operations."
-    assert answer.json() == {"detail": message, "errors": errors(message, "max_length", ["#"])}
-    assert_refused(alice, answer, 400, [])
+    assert response.json() == {"detail": message, "errors": errors(message, "max_length", ["#"])}
+    assert_refused(alice, response, 400, [])
 
 
 def padded(size: int) -> bytes:
@@ -293,10 +293,10 @@ def test_a_body_may_have_two_mebibytes(alice: APIClient) -> None:
 def test_a_body_of_more_than_two_mebibytes_is_refused(
     alice: APIClient, size: int, headers: dict[str, str], detail: str
 ) -> None:
-    answer = alice.post(BULK, padded(size), content_type="application/json", headers=headers)
+    response = alice.post(BULK, padded(size), content_type="application/json", headers=headers)
 
-    assert answer.json() == {"detail": detail}
-    assert_refused(alice, answer, 413, [])
+    assert response.json() == {"detail": detail}
+    assert_refused(alice, response, 413, [])
 
 
 # authentication, savepoint (the test's transaction is around it), ledger, release; to create: insert; to update or to
@@ -318,10 +318,10 @@ def test_a_thousand_operations_need_as_many_statements_as_one(
         )
         todo = {"create": new, "update": [{"id": each, "amount": 1} for each in updated], "delete": deleted}
         with django_assert_num_queries(statements):
-            answer = alice.post(BULK, {kind: todo[kind] for kind in kinds})
+            response = alice.post(BULK, {kind: todo[kind] for kind in kinds})
 
-        assert answer.status_code == 200
-        done = answer.json()
+        assert response.status_code == 200
+        done = response.json()
         assert len(done["created"]) == (count if "create" in kinds else 0)
         assert [row["id"] for row in done["updated"]] == (updated if "update" in kinds else [])
         assert done["deleted"] == (deleted if "delete" in kinds else [])

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from accounts.models import Ledger
+from accounts.models import RevisionCounter
 from expenses.models import Budget, Expense
-from expenses.models.expenses import search_prefix
+from expenses.models.expense import search_prefix
 
 PATH = "/api/categories"
 RENAME = "/api/categories/rename"
@@ -18,9 +18,9 @@ NOT_FOUND = {"detail": "Not found"}
 
 
 def spend(client: APIClient, category: str, **values: Any) -> dict[str, Any]:
-    answer = client.post("/api/expenses", {"amount": 100, "category": category, "date": "2026-01-21"} | values)
-    assert answer.status_code == 201
-    body: dict[str, Any] = answer.json()
+    response = client.post("/api/expenses", {"amount": 100, "category": category, "date": "2026-01-21"} | values)
+    assert response.status_code == 201
+    body: dict[str, Any] = response.json()
     return body
 
 
@@ -42,7 +42,7 @@ def rename(client: APIClient, old: str, new: str, **values: Any) -> Any:
 
 def everything() -> tuple[list[Any], ...]:
     """All that a rename could touch."""
-    return tuple(list(model.objects.order_by("pk").values()) for model in (Expense, Budget, Ledger))
+    return tuple(list(model.objects.order_by("pk").values()) for model in (Expense, Budget, RevisionCounter))
 
 
 def test_categories_are_those_in_use_the_most_used_first(alice: APIClient, bob: APIClient) -> None:
@@ -55,10 +55,10 @@ def test_categories_are_those_in_use_the_most_used_first(alice: APIClient, bob: 
     limit(alice, "Travel", 100)
     once = {"count": 1, "total": 7, "first_date": "2026-01-21", "last_date": "2026-01-21"}
 
-    answer = alice.get(PATH)
+    response = alice.get(PATH)
 
-    assert answer.status_code == 200
-    assert answer.json() == [
+    assert response.status_code == 200
+    assert response.json() == [
         {"name": "Food", "count": 2, "total": 3, "first_date": "2025-02-03", "last_date": "2027-01-01"},
         *({"name": name, **once} for name in ("Z", "a", "b", "é")),
     ]
@@ -69,11 +69,11 @@ def test_a_new_account_has_no_categories(alice: APIClient) -> None:
 
 
 def test_categories_have_no_parameters(alice: APIClient) -> None:
-    answer = alice.get(PATH, {"limit": 1})
+    response = alice.get(PATH, {"limit": 1})
 
     message = "There is no such parameter here. The parameters are: none."
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": f"limit: {message}",
         "errors": [{"detail": message, "code": "unknown", "parameter": "limit"}],
     }
@@ -96,10 +96,10 @@ def test_a_rename_moves_expenses_the_bin_and_the_budget_and_nothing_else(alice: 
     his_budget = limit(bob, "Food", 300)
     last = total["revision"]
 
-    answer = rename(alice, "Food", "Eating")
+    response = rename(alice, "Food", "Eating")
 
-    assert answer.status_code == 200
-    assert answer.json() == {"changed": 2}
+    assert response.status_code == 200
+    assert response.json() == {"changed": 2}
     listed = {expense["id"]: expense for expense in alice.get("/api/expenses").json()}
     for number, expense in enumerate((lunch, snack), last + 1):
         updated_at = listed[expense["id"]]["updated_at"]
@@ -157,7 +157,7 @@ def test_every_changed_row_has_a_number_of_its_own_in_the_order_of_ids(alice: AP
     assert list(Expense.objects.order_by("id").values_list("revision", flat=True)) == [
         1, 13, 14, 4, 15, 16, 7, 17, 18, 10, 19, 20,
     ]  # fmt: skip
-    assert Ledger.objects.get().revision == 20
+    assert RevisionCounter.objects.get().revision == 20
 
 
 def test_what_is_only_in_the_bin_is_renamed_too(alice: APIClient) -> None:
@@ -183,10 +183,10 @@ def test_a_category_without_expenses_and_budget_cannot_be_renamed(
     spend(alice, "food")
     before = everything()
 
-    answer = rename(alice, "Food", "Eating", merge=merge)
+    response = rename(alice, "Food", "Eating", merge=merge)
 
-    assert answer.status_code == 404
-    assert answer.json() == NOT_FOUND
+    assert response.status_code == 404
+    assert response.json() == NOT_FOUND
     assert everything() == before
 
 
@@ -200,11 +200,11 @@ def test_a_name_in_use_is_a_409_unless_merge_is_sent(
     in_use_by(alice, "Eating")
     before = everything()
 
-    answer = rename(alice, "Food", "Eating", **merge)
+    response = rename(alice, "Food", "Eating", **merge)
 
-    assert answer.status_code == 409
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == IN_USE
+    assert response.status_code == 409
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == IN_USE
     assert everything() == before
     assert rename(alice, "Food", "Eating", merge=True).json() == {"changed": 1}
 
@@ -299,10 +299,10 @@ def test_a_malformed_rename_names_the_member_and_changes_nothing(
     spend(alice, "Food")
     before = everything()
 
-    answer = alice.post(RENAME, body)
+    response = alice.post(RENAME, body)
 
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": f"{member}: {message}",
         "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
     }

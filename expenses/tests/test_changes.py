@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from conftest import PASSWORD
 from expenses import actions
-from expenses.etags import ledger_etag
+from expenses.etags import collection_etag
 from expenses.models import Expense
 
 CHANGES = "/api/expenses/changes"
@@ -24,9 +24,9 @@ def spend(client: APIClient) -> dict[str, Any]:
 
 
 def changes(client: APIClient, **parameters: int) -> dict[str, Any]:
-    answer = client.get(CHANGES, parameters)
-    assert answer.status_code == 200
-    body: dict[str, Any] = answer.json()
+    response = client.get(CHANGES, parameters)
+    assert response.status_code == 200
+    body: dict[str, Any] = response.json()
     return body
 
 
@@ -84,11 +84,11 @@ def test_what_is_restored_renamed_or_changed_in_bulk_is_changed_again(alice: API
     alice.post(f"{EXPENSES}/bulk", {"create": [FOOD], "update": [{"id": second["id"], "amount": 1}]})
     alice.post("/api/categories/rename", {"from": "Food", "to": "Eating"})
 
-    answer = changes(alice, since=6)
+    response = changes(alice, since=6)
 
-    assert sorted(answer["changed"], key=lambda expense: -expense["id"]) == alice.get(EXPENSES).json()
-    assert sorted(expense["revision"] for expense in answer["changed"]) == [7, 8, 9]
-    assert (answer["deleted"], answer["revision"], answer["has_more"]) == ([], 9, False)
+    assert sorted(response["changed"], key=lambda expense: -expense["id"]) == alice.get(EXPENSES).json()
+    assert sorted(expense["revision"] for expense in response["changed"]) == [7, 8, 9]
+    assert (response["deleted"], response["revision"], response["has_more"]) == ([], 9, False)
 
 
 def test_a_write_between_authentication_and_reading_is_not_lost_behind_the_cursor(
@@ -99,27 +99,27 @@ def test_a_write_between_authentication_and_reading_is_not_lost_behind_the_curso
 
     def write_meanwhile(user: User) -> str:
         written.append(actions.create_expense(owner_id=user.pk, amount=1, category="Food"))
-        return ledger_etag(user)
+        return collection_etag(user)
 
-    monkeypatch.setattr("expenses.views.sync.ledger_etag", write_meanwhile)
-    answer = alice.get(CHANGES)
+    monkeypatch.setattr("expenses.views.sync.collection_etag", write_meanwhile)
+    response = alice.get(CHANGES)
     monkeypatch.undo()
 
-    assert [expense["id"] for expense in answer.json()["changed"]] == [first["id"], written[0].pk]
-    assert answer.json()["revision"] == 2
-    # The tag is older than the answer, never newer: the client asks once too often at worst.
-    assert alice.get(CHANGES, headers={"If-None-Match": answer["ETag"]}).status_code == 200
+    assert [expense["id"] for expense in response.json()["changed"]] == [first["id"], written[0].pk]
+    assert response.json()["revision"] == 2
+    # The tag is older than the response, never newer: the client asks once too often at worst.
+    assert alice.get(CHANGES, headers={"If-None-Match": response["ETag"]}).status_code == 200
 
 
 @pytest.mark.parametrize("headers", [{}, {"If-None-Match": "*"}])
 def test_a_cursor_that_was_never_given_out_wants_a_new_beginning(alice: APIClient, headers: dict[str, str]) -> None:
     spend(alice)
 
-    answer = alice.get(CHANGES, {"since": 2}, headers=headers)
+    response = alice.get(CHANGES, {"since": 2}, headers=headers)
 
-    assert answer.status_code == 410
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == {"detail": "resync"}
+    assert response.status_code == 410
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == {"detail": "resync"}
     assert alice.get(CHANGES, {"since": 1}).status_code == 200
 
 
@@ -161,10 +161,10 @@ def test_after_a_backup_was_restored_a_new_beginning_comes_to_an_end(alice: APIC
 def test_a_malformed_query_is_a_400_even_with_a_matching_tag(
     alice: APIClient, query: str, errors: list[tuple[str, str, str]]
 ) -> None:
-    answer = alice.get(f"{CHANGES}?{query}", headers={"If-None-Match": "*"})
+    response = alice.get(f"{CHANGES}?{query}", headers={"If-None-Match": "*"})
 
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": " ".join(f"{name}: {detail}" for name, detail, _ in errors),
         "errors": [{"detail": detail, "code": code, "parameter": name} for name, detail, code in errors],
     }
@@ -177,9 +177,9 @@ def test_a_page_holds_500_changes_and_1000_at_the_most(alice: APIClient) -> None
     )
 
     for parameters, size in (({}, 500), ({"limit": 1000}, 1000)):
-        answer = changes(alice, **parameters)
-        assert [expense["amount"] for expense in answer["changed"]] == list(range(1, size + 1))
-        assert (answer["revision"], answer["has_more"]) == (size, True)
+        response = changes(alice, **parameters)
+        assert [expense["amount"] for expense in response["changed"]] == list(range(1, size + 1))
+        assert (response["revision"], response["has_more"]) == (size, True)
     assert changes(alice, since=1, limit=1000)["has_more"] is False
 
 
@@ -200,14 +200,14 @@ def test_changes_are_one_select_and_unchanged_ones_none(
 
     # authentication, expenses
     with django_assert_num_queries(2):
-        answer = alice.get(CHANGES)
+        response = alice.get(CHANGES)
     # authentication
     with django_assert_num_queries(1):
-        unchanged = alice.get(CHANGES, headers={"If-None-Match": answer["ETag"]})
+        unchanged = alice.get(CHANGES, headers={"If-None-Match": response["ETag"]})
 
-    assert answer["ETag"].startswith('W/"')
-    assert (unchanged.status_code, unchanged.content, unchanged["ETag"]) == (304, b"", answer["ETag"])
-    for each in (answer, unchanged):
+    assert response["ETag"].startswith('W/"')
+    assert (unchanged.status_code, unchanged.content, unchanged["ETag"]) == (304, b"", response["ETag"])
+    for each in (response, unchanged):
         assert each["Cache-Control"] == "private, no-cache"
     alice.put("/api/budgets", {"category": None, "amount": 1})
-    assert alice.get(CHANGES, headers={"If-None-Match": answer["ETag"]}).json() == answer.json() | {"revision": 4}
+    assert alice.get(CHANGES, headers={"If-None-Match": response["ETag"]}).json() == response.json() | {"revision": 4}

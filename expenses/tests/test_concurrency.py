@@ -6,8 +6,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts import actions
-from accounts.models import Ledger, User
-from expense_tracker.tests.parallel import DEVICES, at_once, meanwhile
+from accounts.models import RevisionCounter, User
+from expense_tracker.tests.concurrency import DEVICES, interleave, run_concurrently
 from expenses.models import Expense
 
 WRITES = 5
@@ -23,10 +23,10 @@ def test_every_answered_creation_is_there_with_a_revision_of_its_own(alice: APIC
             for write in range(WRITES)
         ]
 
-    answers = [answer for device in at_once(create) for answer in device]
+    responses = [response for device in run_concurrently(create) for response in device]
 
-    assert {answer.status_code for answer in answers} == {201}
-    written = sorted((answer.json() for answer in answers), key=lambda expense: expense["revision"])
+    assert {response.status_code for response in responses} == {201}
+    written = sorted((response.json() for response in responses), key=lambda expense: expense["revision"])
     assert [expense["revision"] for expense in written] == list(range(1, DEVICES * WRITES + 1))
     stored = alice.get("/api/expenses").json()
     assert sorted(stored, key=lambda expense: expense["revision"]) == written
@@ -39,10 +39,10 @@ def test_updates_of_one_expense_come_one_after_the_other(alice: APIClient) -> No
     def update(device: int) -> list[Any]:
         return [alice.patch(path, {"amount": device * WRITES + write + 1}) for write in range(WRITES)]
 
-    answers = [answer for device in at_once(update) for answer in device]
+    responses = [response for device in run_concurrently(update) for response in device]
 
-    assert {answer.status_code for answer in answers} == {200}
-    written = sorted((answer.json() for answer in answers), key=lambda expense: expense["revision"])
+    assert {response.status_code for response in responses} == {200}
+    written = sorted((response.json() for response in responses), key=lambda expense: expense["revision"])
     assert [expense["revision"] for expense in written] == list(range(2, DEVICES * WRITES + 2))
     assert alice.get(path).json() == written[-1]
 
@@ -51,9 +51,9 @@ def test_updates_of_one_expense_come_one_after_the_other(alice: APIClient) -> No
 def test_only_one_of_many_deletions_of_one_expense_succeeds(alice: APIClient) -> None:
     path = alice.post("/api/expenses", {"amount": 1, "category": "Food"})["Location"]
 
-    answers = at_once(lambda _device: alice.delete(path).status_code)
+    responses = run_concurrently(lambda _device: alice.delete(path).status_code)
 
-    assert sorted(answers) == [200] + [404] * (DEVICES - 1)
+    assert sorted(responses) == [200] + [404] * (DEVICES - 1)
     assert alice.post("/api/expenses", {"amount": 1, "category": "Food"}).json()["revision"] == 3
 
 
@@ -61,25 +61,25 @@ def test_only_one_of_many_deletions_of_one_expense_succeeds(alice: APIClient) ->
 def test_a_change_that_is_overtaken_is_made_to_what_the_other_left(alice: APIClient) -> None:
     path = alice.post("/api/expenses", LUNCH)["Location"]
 
-    with meanwhile(lambda: alice.patch(path, {"category": "Fun", "description": "Cinema"}), after=AUTHENTICATION):
-        answer = alice.patch(path, {"amount": 1})
+    with interleave(lambda: alice.patch(path, {"category": "Fun", "description": "Cinema"}), after=AUTHENTICATION):
+        response = alice.patch(path, {"amount": 1})
 
-    body = answer.json()
+    body = response.json()
     assert (body["amount"], body["category"], body["description"], body["revision"]) == (1, "Fun", "Cinema", 3)
     assert alice.get(path).json() == body
     assert alice.get("/api/expenses?search=cinema").json() == [body]
-    assert Ledger.objects.get().revision == 3
+    assert RevisionCounter.objects.get().revision == 3
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_change_is_overtaken_by_one_of_another_expense_and_takes_the_number_after_it(alice: APIClient) -> None:
     path = alice.post("/api/expenses", LUNCH)["Location"]
 
-    with meanwhile(lambda: alice.post("/api/expenses", LUNCH), after=AUTHENTICATION):
-        answer = alice.put(path, LUNCH, HTTP_IF_MATCH='"1"')
+    with interleave(lambda: alice.post("/api/expenses", LUNCH), after=AUTHENTICATION):
+        response = alice.put(path, LUNCH, HTTP_IF_MATCH='"1"')
 
-    assert answer.status_code == 200
-    assert answer["ETag"] == '"3"'
+    assert response.status_code == 200
+    assert response["ETag"] == '"3"'
 
 
 @pytest.mark.django_db(transaction=True)
@@ -87,12 +87,12 @@ def test_a_change_is_overtaken_by_one_of_another_expense_and_takes_the_number_af
 def test_a_change_that_is_overtaken_after_its_precondition_was_true_is_refused(alice: APIClient, method: str) -> None:
     path = alice.post("/api/expenses", LUNCH)["Location"]
 
-    with meanwhile(lambda: alice.patch(path, {"amount": 1}), after=AUTHENTICATION):
-        answer = getattr(alice, method)(path, LUNCH, HTTP_IF_MATCH='"1"')
+    with interleave(lambda: alice.patch(path, {"amount": 1}), after=AUTHENTICATION):
+        response = getattr(alice, method)(path, LUNCH, HTTP_IF_MATCH='"1"')
 
-    assert answer.status_code == 412
-    assert answer.json() == {"detail": "It has changed since you read it; read it again."}
-    assert (alice.get(path).json()["amount"], Ledger.objects.get().revision) == (1, 2)
+    assert response.status_code == 412
+    assert response.json() == {"detail": "It has changed since you read it; read it again."}
+    assert (alice.get(path).json()["amount"], RevisionCounter.objects.get().revision) == (1, 2)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -100,12 +100,12 @@ def test_a_change_that_is_overtaken_after_its_precondition_was_true_is_refused(a
 def test_what_is_deleted_meanwhile_is_not_changed(alice: APIClient, method: str) -> None:
     path = alice.post("/api/expenses", LUNCH)["Location"]
 
-    with meanwhile(lambda: alice.delete(path), after=AUTHENTICATION):
-        answer = getattr(alice, method)(path, LUNCH)
+    with interleave(lambda: alice.delete(path), after=AUTHENTICATION):
+        response = getattr(alice, method)(path, LUNCH)
 
-    assert answer.status_code == 404
-    assert answer.json() == {"detail": "Not found"}
-    assert (Expense.objects.get().revision, Ledger.objects.get().revision) == (2, 2)
+    assert response.status_code == 404
+    assert response.json() == {"detail": "Not found"}
+    assert (Expense.objects.get().revision, RevisionCounter.objects.get().revision) == (2, 2)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -113,10 +113,10 @@ def test_what_is_deleted_meanwhile_is_not_changed(alice: APIClient, method: str)
 def test_a_write_that_an_erasure_overtakes_leaves_nothing(alice: APIClient, method: str) -> None:
     path = alice.post("/api/expenses", LUNCH)["Location"] if method != "post" else "/api/expenses"
 
-    with meanwhile(lambda: actions.erase_account(user=User.objects.get()), after=AUTHENTICATION):
-        answer = getattr(alice, method)(path, LUNCH)
+    with interleave(lambda: actions.erase_account(user=User.objects.get()), after=AUTHENTICATION):
+        response = getattr(alice, method)(path, LUNCH)
 
-    assert answer.status_code == 401
-    assert answer.json() == {"detail": "Could not validate credentials"}
+    assert response.status_code == 401
+    assert response.json() == {"detail": "Could not validate credentials"}
     assert not Expense.objects.exists()
-    assert not Ledger.objects.exists()
+    assert not RevisionCounter.objects.exists()

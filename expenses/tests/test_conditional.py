@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from expense_tracker.tests.parallel import at_once
+from expense_tracker.tests.concurrency import run_concurrently
 
 WRITES = pytest.mark.parametrize(
     ("method", "body"), [("put", {"amount": 1, "category": "Fun"}), ("patch", {"amount": 1}), ("delete", None)]
@@ -52,8 +52,8 @@ def test_a_write_with_a_tag_of_what_is_there_is_done(
     if method == "delete":
         assert alice.get(path).status_code == 404
     else:
-        answer = alice.get(path)
-        assert (answer.json()["amount"], answer["ETag"]) == (1, '"3"')
+        response = alice.get(path)
+        assert (response.json()["amount"], response["ETag"]) == (1, '"3"')
 
 
 @WRITES
@@ -63,10 +63,10 @@ def test_a_write_with_another_tag_changes_nothing_and_takes_no_number(
     before, ledger = alice.get(path), alice.get("/api/expenses")["ETag"]
 
     for header in OTHER_TAGS:
-        answer = getattr(alice, method)(path, body, headers={"If-Match": header})
-        assert answer.status_code == 412, header
-        assert answer["Content-Type"] == "application/problem+json"
-        assert answer.json() == STALE
+        response = getattr(alice, method)(path, body, headers={"If-Match": header})
+        assert response.status_code == 412, header
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json() == STALE
 
     after = alice.get(path)
     assert (after.json(), after["ETag"]) == (before.json(), before["ETag"])
@@ -76,9 +76,9 @@ def test_a_write_with_another_tag_changes_nothing_and_takes_no_number(
 @WRITES
 @pytest.mark.parametrize("whose", ["nobody's", "deleted", "bob's"])
 def test_what_is_not_there_is_a_404_whatever_the_header_says(
-    person: Callable[[str], APIClient], path: str, method: str, body: dict[str, Any] | None, whose: str
+    make_client: Callable[[str], APIClient], path: str, method: str, body: dict[str, Any] | None, whose: str
 ) -> None:
-    client = person("bob")
+    client = make_client("bob")
     if whose != "bob's":
         path = client.post("/api/expenses", {"amount": 1, "category": "Food"})["Location"]
         client.delete(path)
@@ -86,18 +86,18 @@ def test_what_is_not_there_is_a_404_whatever_the_header_says(
         path = "/api/expenses/999999"
 
     for header in ('"1"', '"2"', "*", ""):
-        answer = getattr(client, method)(path, body, headers={"If-Match": header})
-        assert answer.status_code == 404
-        assert answer.json() == NOT_FOUND
+        response = getattr(client, method)(path, body, headers={"If-Match": header})
+        assert response.status_code == 404
+        assert response.json() == NOT_FOUND
 
 
 def test_the_tag_of_each_answer_is_good_for_the_next_write(alice: APIClient, path: str) -> None:
     tag = alice.get(path)["ETag"]
     for amount in (1, 2):
-        answer = alice.put(path, {"amount": amount, "category": "Food"}, headers={"If-Match": tag})
-        assert answer.status_code == 200
-        assert answer["ETag"] != tag
-        tag = answer["ETag"]
+        response = alice.put(path, {"amount": amount, "category": "Food"}, headers={"If-Match": tag})
+        assert response.status_code == 200
+        assert response["ETag"] != tag
+        tag = response["ETag"]
         assert alice.get(path)["ETag"] == tag
 
     assert alice.delete(path, headers={"If-Match": tag}).status_code == 200
@@ -122,13 +122,13 @@ def test_an_expense_that_the_client_has_already_is_not_sent_again(
 ) -> None:
     read = alice.get(path)
 
-    answer = alice.get(path, headers={"If-None-Match": header})
+    response = alice.get(path, headers={"If-None-Match": header})
 
-    assert answer.status_code == status
-    assert answer.content == (b"" if status == 304 else read.content)
-    assert answer["ETag"] == '"2"'
-    assert answer["Cache-Control"] == "private, no-cache"
-    assert "Authorization" in answer["Vary"].split(", ")
+    assert response.status_code == status
+    assert response.content == (b"" if status == 304 else read.content)
+    assert response["ETag"] == '"2"'
+    assert response["Cache-Control"] == "private, no-cache"
+    assert "Authorization" in response["Vary"].split(", ")
 
 
 def test_an_expense_that_is_gone_is_no_304(alice: APIClient, bob: APIClient, path: str) -> None:
@@ -136,25 +136,25 @@ def test_an_expense_that_is_gone_is_no_304(alice: APIClient, bob: APIClient, pat
     alice.delete(path)
 
     for header in ('"2"', '"3"', "*"):
-        answer = alice.get(path, headers={"If-None-Match": header})
-        assert answer.status_code == 404
-        assert answer.json() == NOT_FOUND
+        response = alice.get(path, headers={"If-None-Match": header})
+        assert response.status_code == 404
+        assert response.json() == NOT_FOUND
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_ten_parallel_replacements_with_one_tag_one_is_done(
     alice: APIClient, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("expense_tracker.tests.parallel.DEVICES", 10)
+    monkeypatch.setattr("expense_tracker.tests.concurrency.DEVICES", 10)
 
     def replace(device: int) -> Any:
         return alice.put(path, {"amount": device + 1, "category": "Food"}, headers={"If-Match": '"2"'})
 
-    answers = at_once(replace)
+    responses = run_concurrently(replace)
 
-    assert sorted(answer.status_code for answer in answers) == [200] + [412] * 9
-    assert [answer.json() for answer in answers if answer.status_code == 412] == [STALE] * 9
-    [done] = [answer for answer in answers if answer.status_code == 200]
+    assert sorted(response.status_code for response in responses) == [200] + [412] * 9
+    assert [response.json() for response in responses if response.status_code == 412] == [STALE] * 9
+    [done] = [response for response in responses if response.status_code == 200]
     assert alice.get(path).json() == done.json()
     assert done.json()["revision"] == 3
     assert alice.post("/api/expenses", {"amount": 1, "category": "Food"}).json()["revision"] == 4

@@ -1,4 +1,4 @@
-"""What the database itself refuses, and the answer that a client gets instead of a 500."""
+"""What the database itself refuses, and the response that a client gets instead of a 500."""
 
 from datetime import date
 from typing import Any
@@ -37,9 +37,9 @@ def test_the_database_refuses_what_the_api_answers_with_400(
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Expense.objects.create(owner=User.objects.get(), revision=1, **values)
 
-    answer = alice.post("/api/expenses", values)
-    assert answer.status_code == 400
-    assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/{member}"]
+    response = alice.post("/api/expenses", values)
+    assert response.status_code == 400
+    assert [error["pointer"] for error in response.json()["errors"]] == [f"#/{member}"]
 
 
 def test_no_two_expenses_of_one_owner_share_a_revision(alice: APIClient, bob: APIClient) -> None:

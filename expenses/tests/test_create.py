@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from expense_tracker.database import writes_in_one_statement
 from expense_tracker.dates import today
+from expense_tracker.db.transactions import writes_in_one_statement
 
 BOTH = pytest.mark.parametrize(("path", "status"), [("/api/expenses", 201), ("/api/create", 200)])
 
@@ -17,13 +17,13 @@ BOTH = pytest.mark.parametrize(("path", "status"), [("/api/expenses", 201), ("/a
 def test_a_new_expense_is_answered_whole(alice: APIClient, path: str, status: int) -> None:
     before = datetime.now(UTC)
 
-    answer = alice.post(
+    response = alice.post(
         path, {"amount": 2500, "category": "Food", "description": "Lunch with team members", "date": "2026-01-21"}
     )
 
-    body = answer.json()
-    assert answer.status_code == status
-    assert answer["Content-Type"] == "application/json"
+    body = response.json()
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/json"
     assert body == {
         "id": body["id"],
         "amount": 2500,
@@ -38,18 +38,18 @@ def test_a_new_expense_is_answered_whole(alice: APIClient, path: str, status: in
     assert body["created_at"].endswith("Z")
     assert body["updated_at"].endswith("Z")
     assert before <= datetime.fromisoformat(body["created_at"]) <= datetime.now(UTC)
-    assert answer["Location"] == f"/api/expenses/{body['id']}"
-    assert answer["ETag"] == '"1"'
-    assert alice.get(answer["Location"]).json() == body
+    assert response["Location"] == f"/api/expenses/{body['id']}"
+    assert response["ETag"] == '"1"'
+    assert alice.get(response["Location"]).json() == body
 
 
 @BOTH
 def test_only_amount_and_category_are_needed(alice: APIClient, path: str, status: int) -> None:
-    answer = alice.post(path, {"amount": 1, "category": "Food"})
+    response = alice.post(path, {"amount": 1, "category": "Food"})
 
-    assert answer.status_code == status
-    assert answer.json()["description"] is None
-    assert answer.json()["date"] == today().isoformat()
+    assert response.status_code == status
+    assert response.json()["description"] is None
+    assert response.json()["date"] == today().isoformat()
 
 
 def test_each_expense_takes_the_next_revision_of_its_owner(alice: APIClient, bob: APIClient) -> None:
@@ -63,10 +63,10 @@ def test_each_expense_takes_the_next_revision_of_its_owner(alice: APIClient, bob
 def test_the_owner_is_who_sends_it_whatever_the_body_says(alice: APIClient, bob: APIClient) -> None:
     hers = alice.post("/api/expenses", {"amount": 1, "category": "Food"}).json()
 
-    answer = bob.post("/api/expenses", hers)
+    response = bob.post("/api/expenses", hers)
 
-    copy = answer.json()
-    assert answer.status_code == 201
+    copy = response.json()
+    assert response.status_code == 201
     assert (copy["amount"], copy["category"]) == (1, "Food")
     assert copy["id"] != hers["id"]
     assert copy["owner_id"] != hers["owner_id"]
@@ -159,10 +159,10 @@ def test_a_value_that_is_not_as_agreed_is_refused_by_name(
     if value is ...:
         del sent[member]
 
-    answer = alice.post("/api/expenses", sent)
+    response = alice.post("/api/expenses", sent)
 
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": f"{member}: {message}",
         "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
     }
@@ -170,22 +170,22 @@ def test_a_value_that_is_not_as_agreed_is_refused_by_name(
 
 
 def test_an_unknown_member_is_refused_and_the_known_ones_are_named(alice: APIClient) -> None:
-    answer = alice.post("/api/expenses", {"amount": 1, "category": "Food", "colour": "red"})
+    response = alice.post("/api/expenses", {"amount": 1, "category": "Food", "colour": "red"})
 
     message = "There is no such member here. The members are: amount, category, description, date."
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": f"colour: {message}",
         "errors": [{"detail": message, "code": "unknown", "pointer": "#/colour"}],
     }
 
 
 def test_create_answers_to_post_only(alice: APIClient) -> None:
-    answer = alice.get("/api/create")
+    response = alice.get("/api/create")
 
-    assert answer.status_code == 405
-    assert answer.json() == {"detail": 'Method "GET" not allowed.'}
-    assert answer["Allow"] == "POST, OPTIONS"
+    assert response.status_code == 405
+    assert response.json() == {"detail": 'Method "GET" not allowed.'}
+    assert response["Allow"] == "POST, OPTIONS"
 
 
 @BOTH

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
-from expense_tracker.database import writes_in_one_statement
+from expense_tracker.db.transactions import writes_in_one_statement
 
 NOT_FOUND = {"detail": "Not found"}
 
@@ -13,10 +13,10 @@ NOT_FOUND = {"detail": "Not found"}
 def test_a_deleted_expense_is_gone_from_everywhere(alice: APIClient) -> None:
     expense_id = alice.post("/api/expenses", {"amount": 2500, "category": "Food"}).json()["id"]
 
-    answer = alice.delete(f"/api/expenses/{expense_id}")
+    response = alice.delete(f"/api/expenses/{expense_id}")
 
-    assert answer.status_code == 200
-    assert answer.json() == {"message": "Expense deleted successfully"}
+    assert response.status_code == 200
+    assert response.json() == {"message": "Expense deleted successfully"}
     assert alice.get(f"/api/expenses/{expense_id}").json() == NOT_FOUND
     assert alice.delete(f"/api/expenses/{expense_id}").json() == NOT_FOUND
     assert alice.get("/api/expenses").json() == []
@@ -25,10 +25,10 @@ def test_a_deleted_expense_is_gone_from_everywhere(alice: APIClient) -> None:
 def test_nobody_deletes_another_persons_expense(alice: APIClient, bob: APIClient) -> None:
     expense_id = alice.post("/api/expenses", {"amount": 2500, "category": "Food"}).json()["id"]
 
-    answer = bob.delete(f"/api/expenses/{expense_id}")
+    response = bob.delete(f"/api/expenses/{expense_id}")
 
-    assert answer.status_code == 404
-    assert answer.json() == NOT_FOUND
+    assert response.status_code == 404
+    assert response.json() == NOT_FOUND
     assert alice.get(f"/api/expenses/{expense_id}").status_code == 200
 
 

@@ -9,9 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
-from accounts.models import Ledger, User
+from accounts.models import RevisionCounter, User
 from expenses.models import Expense
-from expenses.serializers.expenses import ExpenseSerializer
+from expenses.serializers.expense import ExpenseSerializer
 
 TODAY = date(2026, 5, 31)
 
@@ -35,9 +35,9 @@ def test_the_user_demo_is_made_with_a_password_that_logs_in(api: APIClient) -> N
     found = re.search(r"^User demo, password (\S+)$", demo_data(), re.MULTILINE)
 
     assert found
-    answer = api.post("/api/login", {"username": "demo", "password": found[1]})
-    assert answer.status_code == 200
-    api.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['access_token']}")
+    response = api.post("/api/login", {"username": "demo", "password": found[1]})
+    assert response.status_code == 200
+    api.credentials(HTTP_AUTHORIZATION=f"Bearer {response.json()['access_token']}")
     assert api.get("/api/expenses?limit=1").headers["X-Total-Count"] == str(Expense.objects.count())
 
 
@@ -84,7 +84,7 @@ def test_every_expense_takes_a_number_of_its_own(alice: APIClient) -> None:
 
     count = Expense.objects.count()
     assert sorted(Expense.objects.values_list("revision", flat=True)) == list(range(1, count + 1))
-    assert Ledger.objects.get().revision == count
+    assert RevisionCounter.objects.get().revision == count
 
 
 def test_a_second_run_adds_nothing_and_takes_no_number(db: None) -> None:
@@ -92,7 +92,7 @@ def test_a_second_run_adds_nothing_and_takes_no_number(db: None) -> None:
     count = Expense.objects.count()
 
     assert demo_data() == "0 expenses added for demo.\n"
-    assert Expense.objects.count() == Ledger.objects.get().revision == count
+    assert Expense.objects.count() == RevisionCounter.objects.get().revision == count
 
 
 def test_a_run_on_the_next_day_adds_that_day(db: None, it_is: Callable[[date], None]) -> None:

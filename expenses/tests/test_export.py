@@ -24,16 +24,16 @@ HEADER = b"date,amount,category,description\r\n"
 
 
 def spend(client: APIClient, **values: Any) -> dict[str, Any]:
-    answer = client.post("/api/expenses", {"amount": 1, "category": "Food", "date": "2026-01-21"} | values)
-    assert answer.status_code == 201
-    body: dict[str, Any] = answer.json()
+    response = client.post("/api/expenses", {"amount": 1, "category": "Food", "date": "2026-01-21"} | values)
+    assert response.status_code == 201
+    body: dict[str, Any] = response.json()
     return body
 
 
 def exported(client: APIClient, *parameters: tuple[str, Any]) -> bytes:
-    answer = client.get(f"{PATH}?{urlencode(parameters)}")
-    assert answer.status_code == 200
-    content: bytes = answer.getvalue()
+    response = client.get(f"{PATH}?{urlencode(parameters)}")
+    assert response.status_code == 200
+    content: bytes = response.getvalue()
     return content
 
 
@@ -92,7 +92,7 @@ def test_nobody_exports_what_is_deleted_or_another_persons(
     ],
 )
 def test_the_file_is_named_for_user_and_day(
-    person: Callable[[str], APIClient],
+    make_client: Callable[[str], APIClient],
     monkeypatch: pytest.MonkeyPatch,
     *,
     query: str,
@@ -102,11 +102,11 @@ def test_the_file_is_named_for_user_and_day(
 ) -> None:
     monkeypatch.setattr("expenses.views.transfer.today", lambda: date(2026, 1, 21))
 
-    answer = person(username).get(f"{PATH}{query}")
+    response = make_client(username).get(f"{PATH}{query}")
 
-    assert answer["Content-Type"] == content_type
-    assert answer["Content-Disposition"] == disposition
-    assert not answer.has_header("Content-Length")
+    assert response["Content-Type"] == content_type
+    assert response["Content-Disposition"] == disposition
+    assert not response.has_header("Content-Length")
 
 
 @pytest.mark.parametrize(
@@ -192,11 +192,11 @@ def test_rows_are_read_only_as_they_are_sent(alice: APIClient, monkeypatch: pyte
         spend(alice)
 
     with CaptureQueriesContext(connection) as queries:
-        answer = alice.get(PATH, {"format": name})
-        assert isinstance(answer, StreamingHttpResponse)
-        pieces = iter(answer)
+        response = alice.get(PATH, {"format": name})
+        assert isinstance(response, StreamingHttpResponse)
+        pieces = iter(response)
         first = next(pieces)
-        # authentication, and the first chunk, which is read before the answer begins: it can still be a 503
+        # authentication, and the first chunk, which is read before the response begins: it can still be a 503
         assert len(queries) == 2
         rest = list(pieces)
 
@@ -244,12 +244,12 @@ FORMAT = "Choose one of: csv, json."
     ],
 )
 def test_wrong_parameters_are_refused(alice: APIClient, query: str, parameter: str, code: str, message: str) -> None:
-    answer = alice.get(f"{PATH}?{query}")
+    response = alice.get(f"{PATH}?{query}")
 
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == "application/problem+json"
-    assert not answer.has_header("Content-Disposition")
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert not response.has_header("Content-Disposition")
+    assert response.json() == {
         "detail": f"{parameter}: {message}",
         "errors": [{"detail": message, "code": code, "parameter": parameter}],
     }

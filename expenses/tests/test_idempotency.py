@@ -18,8 +18,8 @@ from rest_framework.request import Request
 from rest_framework.test import APIClient, APIRequestFactory
 
 from accounts.authentication import AuthenticatedRequest
-from accounts.models import Ledger, User
-from expense_tracker.tests.parallel import at_once, with_own_connection
+from accounts.models import RevisionCounter, User
+from expense_tracker.tests.concurrency import run_concurrently, with_own_connection
 from expenses.idempotency import fingerprint
 from expenses.models import IdempotencyRecord
 
@@ -59,7 +59,7 @@ def test_the_same_request_is_answered_again_to_the_byte_and_done_once(
         assert again["Idempotency-Replayed"] == "true"
         for name in ("Content-Type", "Location", "ETag"):
             assert again.get(name) == first.get(name)
-    # One number for the first answer, one for the change, none for the replays.
+    # One number for the first response, one for the change, none for the replays.
     assert alice.post(EXPENSES, FOOD).json()["revision"] == 3
     assert len(alice.get(EXPENSES).json()) == 2
 
@@ -79,11 +79,11 @@ def test_the_same_request_is_answered_again_to_the_byte_and_done_once(
 def test_another_request_with_the_key_is_refused(alice: APIClient, path: str, body: Any) -> None:
     first = post(alice, EXPENSES, {"amount": 1, "category": "Food"})
 
-    answer = post(alice, path, body)
+    response = post(alice, path, body)
 
-    assert answer.status_code == 422
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == REUSED
+    assert response.status_code == 422
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == REUSED
     assert alice.get(EXPENSES).json() == [first.json()]
     assert post(alice, EXPENSES, {"amount": 1, "category": "Food"}).content == first.content
 
@@ -98,10 +98,10 @@ def test_another_method_is_another_request() -> None:
 @REQUESTS
 def test_a_key_that_is_no_short_visible_ascii_is_refused(alice: APIClient, path: str, body: Any, status: int) -> None:
     for key in ("", " ", "a b", " a", "a\tb", "a\n", "\x7f", "é", "\u0661", "x" * 256):
-        answer = post(alice, path, body, key)
-        assert answer.status_code == 400, key
-        assert answer["Content-Type"] == "application/problem+json"
-        assert answer.json() == {"detail": "Idempotency-Key must be 1 to 255 visible ASCII characters."}
+        response = post(alice, path, body, key)
+        assert response.status_code == 400, key
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json() == {"detail": "Idempotency-Key must be 1 to 255 visible ASCII characters."}
 
     assert alice.get(EXPENSES).json() == []
 
@@ -116,11 +116,11 @@ def test_any_visible_ascii_is_a_key(alice: APIClient, key: str) -> None:
 
 
 def test_keys_are_compared_exactly_and_belong_to_a_person(alice: APIClient, bob: APIClient) -> None:
-    answers = [post(client, EXPENSES, FOOD, key) for client, key in ((alice, "key"), (bob, "key"), (alice, "KEY"))]
+    responses = [post(client, EXPENSES, FOOD, key) for client, key in ((alice, "key"), (bob, "key"), (alice, "KEY"))]
 
-    assert [answer.status_code for answer in answers] == [201] * 3
-    assert not any("Idempotency-Replayed" in answer for answer in answers)
-    assert bob.get(EXPENSES).json() == [answers[1].json()]
+    assert [response.status_code for response in responses] == [201] * 3
+    assert not any("Idempotency-Replayed" in response for response in responses)
+    assert bob.get(EXPENSES).json() == [responses[1].json()]
     assert post(bob, EXPENSES, FOOD | {"amount": 1}).json() == REUSED
 
 
@@ -144,9 +144,9 @@ def test_a_refused_request_leaves_no_record_and_takes_no_number(
     ledger = alice.get(EXPENSES)["ETag"]
 
     for _ in range(2):
-        answer = post(alice, path, body)
-        assert answer.status_code == status
-        assert "Idempotency-Replayed" not in answer
+        response = post(alice, path, body)
+        assert response.status_code == status
+        assert "Idempotency-Replayed" not in response
 
     assert alice.get(EXPENSES)["ETag"] == ledger
     assert not IdempotencyRecord.objects.exists()
@@ -164,7 +164,7 @@ def test_an_answer_is_kept_for_a_day(alice: APIClient) -> None:
     assert post(alice, EXPENSES, FOOD).content == first.content
     age(DAY)
 
-    # Another request may use the key now, and its answer is kept in turn.
+    # Another request may use the key now, and its response is kept in turn.
     second = post(alice, EXPENSES, FOOD | {"amount": 1})
 
     assert (second.status_code, "Idempotency-Replayed" in second) == (201, False)
@@ -201,16 +201,17 @@ def test_a_replay_needs_four_statements_besides_authentication(
 def test_twenty_parallel_requests_with_one_key_are_done_once_and_answered_alike(
     alice: APIClient, monkeypatch: pytest.MonkeyPatch, path: str, body: Any, status: int
 ) -> None:
-    monkeypatch.setattr("expense_tracker.tests.parallel.DEVICES", 20)
+    monkeypatch.setattr("expense_tracker.tests.concurrency.DEVICES", 20)
 
-    answers = at_once(lambda _device: post(alice, path, body))
+    responses = run_concurrently(lambda _device: post(alice, path, body))
 
-    assert {(answer.status_code, answer.content, answer.get("Location"), answer.get("ETag")) for answer in answers} == {
-        (status, answers[0].content, answers[0].get("Location"), answers[0].get("ETag"))
-    }
-    assert sorted(answer.get("Idempotency-Replayed", "") for answer in answers) == [""] + ["true"] * 19
+    assert {
+        (response.status_code, response.content, response.get("Location"), response.get("ETag"))
+        for response in responses
+    } == {(status, responses[0].content, responses[0].get("Location"), responses[0].get("ETag"))}
+    assert sorted(response.get("Idempotency-Replayed", "") for response in responses) == [""] + ["true"] * 19
     [stored] = alice.get(EXPENSES).json()
-    answered = orjson.loads(answers[0].content)
+    answered = orjson.loads(responses[0].content)
     assert (answered["created"] if path == BULK else [answered]) == [stored]
     assert alice.post(EXPENSES, FOOD).json()["revision"] == 2
 
@@ -222,7 +223,7 @@ def ledger_held(user: User) -> Iterator[None]:
 
     def hold() -> None:
         with transaction.atomic():
-            Ledger.objects.take_numbers(user_id=user.pk, count=0)
+            RevisionCounter.objects.lock(user_id=user.pk)
             locked.set()
             release.wait(timeout=10)
 
@@ -250,13 +251,13 @@ def test_where_the_first_request_takes_too_long_a_rival_is_told_to_come_back(
 ) -> None:
     alice.put("/api/budgets", {"category": None, "amount": 1})
     with ledger_held(User.objects.get()):
-        answer = post(alice, path, body)
+        response = post(alice, path, body)
         without_key = alice.post(path, body)
 
-    assert answer.status_code == 409
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer["Retry-After"] == "1"
-    assert answer.json() == {
+    assert response.status_code == 409
+    assert response["Content-Type"] == "application/problem+json"
+    assert response["Retry-After"] == "1"
+    assert response.json() == {
         "detail": "A request with this Idempotency-Key may still be in progress. Try again in a moment."
     }
     # Nobody can say that this one is in progress.

@@ -39,7 +39,7 @@ def stored(client: APIClient) -> list[tuple[Any, ...]]:
 
 
 def report(*rows: tuple[int, str] | tuple[int, str, str, str]) -> dict[str, Any]:
-    """The answer for rows that are given as line and status, and what is wrong and where."""
+    """The response for rows that are given as line and status, and what is wrong and where."""
     statuses = [row[1] for row in rows]
     return {
         **{status: statuses.count(status) for status in ("created", "duplicate", "invalid")},
@@ -47,23 +47,23 @@ def report(*rows: tuple[int, str] | tuple[int, str, str, str]) -> dict[str, Any]
     }
 
 
-def assert_done(answer: Any, *rows: tuple[int, str] | tuple[int, str, str, str]) -> None:
-    assert answer.status_code == 200, answer.json()
-    assert answer.json() == report(*rows)
+def assert_done(response: Any, *rows: tuple[int, str] | tuple[int, str, str, str]) -> None:
+    assert response.status_code == 200, response.json()
+    assert response.json() == report(*rows)
 
 
-def assert_refused(answer: Any, status: int, body: dict[str, Any]) -> None:
-    assert answer.status_code == status
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == body
+def assert_refused(response: Any, status: int, body: dict[str, Any]) -> None:
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == body
 
 
 def test_an_import_creates_the_rows_in_their_order_and_reports_each(alice: APIClient, bob: APIClient) -> None:
-    answer = send(alice, HEADER + LUNCH + COFFEE)
+    response = send(alice, HEADER + LUNCH + COFFEE)
 
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/json"
-    assert answer.content == (
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/json"
+    assert response.content == (
         b'{"created":2,"duplicate":0,"invalid":0,"rows":['
         b'{"line":2,"status":"created","reason":null,"pointer":null},'
         b'{"line":3,"status":"created","reason":null,"pointer":null}]}'
@@ -187,9 +187,9 @@ def test_lines_are_counted_as_an_editor_shows_them(alice: APIClient) -> None:
     header = 'date,amount,category,"of no\r\ninterest",description\n\n'
     content = f'{header}{LUNCH}2026-01-22,1,Food,,"one\r\ntwo\n\nfour"\r\n\r\nx,,,\n{LUNCH}'
 
-    answer = send(alice, content, partial="true")
+    response = send(alice, content, partial="true")
 
-    assert_done(answer, (4, "created"), (5, "created"), (10, "invalid", NO_AMOUNT, "#/2/amount"), (11, "created"))
+    assert_done(response, (4, "created"), (5, "created"), (10, "invalid", NO_AMOUNT, "#/2/amount"), (11, "created"))
     assert [description for *_, description in stored(alice)] == [None, "one\ntwo\n\nfour", None]
 
 
@@ -359,11 +359,11 @@ def test_one_row_that_is_not_valid_stops_all_unless_the_others_are_asked_for(
 
 @pytest.mark.parametrize("digits", [5_000, 131_000])
 def test_an_amount_of_any_length_is_answered(alice: APIClient, digits: int) -> None:
-    answer = send(alice, f"{HEADER}2026-01-21,{'9' * digits},Food,\n")
+    response = send(alice, f"{HEADER}2026-01-21,{'9' * digits},Food,\n")
 
-    assert answer.status_code == 400
-    assert answer.json()["invalid"] == 1
-    assert answer.json()["rows"][0]["pointer"] == "#/0/amount"
+    assert response.status_code == 400
+    assert response.json()["invalid"] == 1
+    assert response.json()["rows"][0]["pointer"] == "#/0/amount"
 
 
 # --- What is there already ------------------------------------------------------------------------------------------
@@ -429,17 +429,17 @@ def test_a_file_of_too_many_rows_is_refused(alice: APIClient, monkeypatch: pytes
 
 @pytest.mark.parametrize(("size", "status"), [(MAX_BYTES, 200), (MAX_BYTES + 1, 413), (MAX_BYTES + 100_000, 413)])
 def test_a_file_of_more_than_10_mb_is_refused(alice: APIClient, size: int, status: int) -> None:
-    answer = send(alice, b"[" + b" " * (size - 2) + b"]")
+    response = send(alice, b"[" + b" " * (size - 2) + b"]")
 
-    assert answer.status_code == status
-    assert answer.json() == (report() if status == 200 else {"detail": f"The file is larger than {MAX_BYTES} bytes."})
+    assert response.status_code == status
+    assert response.json() == (report() if status == 200 else {"detail": f"The file is larger than {MAX_BYTES} bytes."})
 
 
 @pytest.mark.parametrize("media_type", ["application/json", "text/csv", "application/x-www-form-urlencoded"])
 def test_other_media_types_are_refused(alice: APIClient, media_type: str) -> None:
-    answer = alice.generic("POST", PATH, HEADER + LUNCH, content_type=media_type)
+    response = alice.generic("POST", PATH, HEADER + LUNCH, content_type=media_type)
 
-    assert_refused(answer, 415, {"detail": f'Unsupported media type "{media_type}" in request.'})
+    assert_refused(response, 415, {"detail": f'Unsupported media type "{media_type}" in request.'})
 
 
 def part(disposition: str, content: str) -> str:
@@ -461,10 +461,10 @@ MISSING = "Send a file in the part named file."
     ids=["no body", "no part", "another name", "text"],
 )
 def test_the_part_must_be_there_and_a_file(alice: APIClient, body: str) -> None:
-    answer = alice.generic("POST", PATH, body, content_type="multipart/form-data; boundary=b")
+    response = alice.generic("POST", PATH, body, content_type="multipart/form-data; boundary=b")
 
     assert_refused(
-        answer,
+        response,
         400,
         {
             "detail": f"file: {MISSING}",
@@ -489,10 +489,10 @@ def test_the_part_must_be_there_and_a_file(alice: APIClient, body: str) -> None:
     ids=["no boundary", "broken base64", "idna", "punycode", "undefined", "base64"],
 )
 def test_a_broken_body_is_refused(alice: APIClient, body: str, content_type: str) -> None:
-    answer = alice.generic("POST", PATH, body, content_type=content_type)
+    response = alice.generic("POST", PATH, body, content_type=content_type)
 
-    assert answer.status_code in {400, 415}
-    assert answer["Content-Type"] == "application/problem+json"
+    assert response.status_code in {400, 415}
+    assert response["Content-Type"] == "application/problem+json"
     assert stored(alice) == []
 
 
@@ -532,10 +532,10 @@ DATE_FORMAT = "Put YYYY, MM and DD together with - . / or a space between them."
 def test_wrong_parameters_are_refused(alice: APIClient, query: str, parameter: str, code: str, message: str) -> None:
     file = SimpleUploadedFile("expenses.csv", (HEADER + LUNCH).encode())
 
-    answer = alice.post(f"{PATH}?{query}", {"file": file}, format="multipart")
+    response = alice.post(f"{PATH}?{query}", {"file": file}, format="multipart")
 
     assert_refused(
-        answer,
+        response,
         400,
         {
             "detail": f"{parameter}: {message}",

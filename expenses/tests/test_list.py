@@ -15,32 +15,32 @@ KNOWN = "date_from, date_to, amount_min, amount_max, category, search, ordering,
 
 
 def spend(client: APIClient, **values: Any) -> dict[str, Any]:
-    answer = client.post(PATH, {"amount": 1, "category": "Food"} | values)
-    assert answer.status_code == 201
-    body: dict[str, Any] = answer.json()
+    response = client.post(PATH, {"amount": 1, "category": "Food"} | values)
+    assert response.status_code == 201
+    body: dict[str, Any] = response.json()
     return body
 
 
 def listed(client: APIClient, *parameters: tuple[str, Any]) -> list[dict[str, Any]]:
-    answer = client.get(f"{PATH}?{urlencode(parameters)}")
-    assert answer.status_code == 200, answer.json()
-    body: list[dict[str, Any]] = answer.json()
+    response = client.get(f"{PATH}?{urlencode(parameters)}")
+    assert response.status_code == 200, response.json()
+    body: list[dict[str, Any]] = response.json()
     return body
 
 
-def links(answer: Any) -> dict[str, str]:
+def links(response: Any) -> dict[str, str]:
     """The URLs of the Link header by relation."""
-    return {relation: url for url, relation in re.findall(r'<([^>]*)>; rel="(\w+)"', answer.headers.get("Link", ""))}
+    return {relation: url for url, relation in re.findall(r'<([^>]*)>; rel="(\w+)"', response.headers.get("Link", ""))}
 
 
 def test_a_new_account_has_an_empty_list(alice: APIClient) -> None:
-    answer = alice.get(PATH)
+    response = alice.get(PATH)
 
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/json"
-    assert answer.json() == []
-    assert answer["X-Total-Count"] == "0"
-    assert not answer.has_header("Link")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/json"
+    assert response.json() == []
+    assert response["X-Total-Count"] == "0"
+    assert not response.has_header("Link")
 
 
 def test_everybody_sees_their_own_expenses_whole_and_the_newest_day_first(alice: APIClient, bob: APIClient) -> None:
@@ -50,10 +50,10 @@ def test_everybody_sees_their_own_expenses_whole_and_the_newest_day_first(alice:
     middle = spend(alice, date="2026-02-01")
     same_day = spend(alice, date="2026-02-01")
 
-    answer = alice.get(PATH)
+    response = alice.get(PATH)
 
-    assert answer.json() == [new, same_day, middle, old]
-    assert answer["X-Total-Count"] == "4"
+    assert response.json() == [new, same_day, middle, old]
+    assert response["X-Total-Count"] == "4"
 
 
 @pytest.mark.parametrize(
@@ -162,10 +162,10 @@ def test_pages_lead_through_the_whole_list_without_gap_or_overlap(alice: APIClie
     url, pages = f"{PATH}?limit=2", []
 
     while url:
-        answer = alice.get(url)
-        assert answer["X-Total-Count"] == "5"
-        pages.append(answer.json())
-        url = links(answer).get("next", "")
+        response = alice.get(url)
+        assert response["X-Total-Count"] == "5"
+        pages.append(response.json())
+        url = links(response).get("next", "")
 
     assert pages == [expenses[:2], expenses[2:4], expenses[4:]]
 
@@ -189,10 +189,10 @@ def test_links_name_the_neighbours_of_a_page(
     for _ in range(5):
         spend(alice)
 
-    answer = alice.get(PATH, {"limit": limit, "offset": offset})
+    response = alice.get(PATH, {"limit": limit, "offset": offset})
 
-    assert answer["X-Total-Count"] == "5"
-    assert links(answer) == {relation: f"{PATH}?limit={limit}&offset={value}" for relation, value in offsets.items()}
+    assert response["X-Total-Count"] == "5"
+    assert links(response) == {relation: f"{PATH}?limit={limit}&offset={value}" for relation, value in offsets.items()}
 
 
 def test_links_keep_the_filters(alice: APIClient) -> None:
@@ -200,9 +200,9 @@ def test_links_keep_the_filters(alice: APIClient) -> None:
         spend(alice, category=category)
     filters = [("category", "Food"), ("category", "Café & Bar"), ("ordering", "-amount"), ("limit", "1")]
 
-    answer = alice.get(f"{PATH}?{urlencode(filters)}")
+    response = alice.get(f"{PATH}?{urlencode(filters)}")
 
-    path, _, query = links(answer)["next"].partition("?")
+    path, _, query = links(response)["next"].partition("?")
     assert path == PATH
     assert parse_qs(query) == {
         "category": ["Food", "Café & Bar"],
@@ -218,10 +218,10 @@ def test_links_never_repeat_a_forged_host(alice: APIClient, settings: Any, forge
     spend(alice)
     spend(alice)
 
-    answer = alice.get(f"{PATH}?limit=1", **forged)
+    response = alice.get(f"{PATH}?limit=1", **forged)
 
-    assert links(answer)["next"] == f"{PATH}?limit=1&offset=1"
-    assert "evil" not in str(answer.headers)
+    assert links(response)["next"] == f"{PATH}?limit=1&offset=1"
+    assert "evil" not in str(response.headers)
 
 
 INTEGER_OF_CENTS = "Enter an integer of cents from 0 to 999999999999."
@@ -266,11 +266,11 @@ ORDERING = "Choose one of: date, -date, amount, -amount, category, -category, cr
 def test_a_parameter_that_is_unknown_or_malformed_is_named(
     alice: APIClient, parameter: str, value: str, code: str, message: str
 ) -> None:
-    answer = alice.get(PATH, {parameter: value})
+    response = alice.get(PATH, {parameter: value})
 
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == {
         "detail": f"{parameter}: {message}",
         "errors": [{"detail": message, "code": code, "parameter": parameter}],
     }
@@ -280,11 +280,11 @@ def test_a_parameter_that_is_unknown_or_malformed_is_named(
     "parameter", ["date_from", "date_to", "amount_min", "amount_max", "search", "ordering", "limit", "offset"]
 )
 def test_a_parameter_that_is_not_a_list_is_given_once(alice: APIClient, parameter: str) -> None:
-    answer = alice.get(f"{PATH}?{parameter}=1&{parameter}=1")
+    response = alice.get(f"{PATH}?{parameter}=1&{parameter}=1")
 
     message = "This parameter can be given only once."
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": f"{parameter}: {message}",
         "errors": [{"detail": message, "code": "repeated", "parameter": parameter}],
     }

@@ -26,16 +26,16 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
     """Sets the day that it is: one day, whatever the clock says while a test runs."""
 
     def set_day(day: date) -> None:
-        monkeypatch.setattr("expenses.views.budgets.today", lambda: day)
+        monkeypatch.setattr("expenses.views.budget.today", lambda: day)
 
     set_day(date(2026, 9, 20))
     return set_day
 
 
 def tag_of(client: APIClient, path: str) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return answer.headers["ETag"]
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.headers["ETag"]
 
 
 def tags(client: APIClient) -> dict[str, str]:
@@ -44,9 +44,9 @@ def tags(client: APIClient) -> dict[str, str]:
 
 def assert_all_changed(client: APIClient, before: dict[str, str]) -> None:
     for path, tag in before.items():
-        answer = client.get(path, HTTP_IF_NONE_MATCH=tag)
-        assert answer.status_code == 200, path
-        assert answer.headers["ETag"] != tag
+        response = client.get(path, HTTP_IF_NONE_MATCH=tag)
+        assert response.status_code == 200, path
+        assert response.headers["ETag"] != tag
 
 
 @pytest.mark.parametrize("path", [*POLLED, *FILTERED])
@@ -58,11 +58,11 @@ def test_an_unchanged_answer_is_a_304_after_the_authentication_query_alone(
 
     # authentication
     with django_assert_num_queries(1):
-        answer = alice.get(path, HTTP_IF_NONE_MATCH=first["ETag"])
+        response = alice.get(path, HTTP_IF_NONE_MATCH=first["ETag"])
 
-    assert answer.status_code == 304
-    assert answer.content == b""
-    for each in (first, answer):
+    assert response.status_code == 304
+    assert response.content == b""
+    for each in (first, response):
         assert each["ETag"] == first["ETag"]
         assert each["ETag"].startswith('W/"')
         assert each["Cache-Control"] == "private, no-cache"
@@ -127,10 +127,10 @@ def test_a_malformed_query_is_a_400_even_with_a_matching_tag(
     tag = tag_of(alice, SUMMARY if path == "/api/expenses/summary" else path)
 
     for header in (tag, "*"):
-        answer = alice.get(f"{path}?{query}", HTTP_IF_NONE_MATCH=header)
-        assert answer.status_code == 400
-        assert [error["parameter"] for error in answer.json()["errors"]] == [parameter]
-        assert not answer.has_header("ETag")
+        response = alice.get(f"{path}?{query}", HTTP_IF_NONE_MATCH=header)
+        assert response.status_code == 400
+        assert [error["parameter"] for error in response.json()["errors"]] == [parameter]
+        assert not response.has_header("ETag")
 
 
 @pytest.mark.parametrize(
@@ -154,9 +154,9 @@ def test_every_kind_of_write_changes_every_tag(
     budget = alice.put(BUDGETS, {"category": "Food", "amount": 400}).json()["id"]
     before = tags(alice)
 
-    answer = getattr(alice, method)(path.format(expense=expense, budget=budget), body)
+    response = getattr(alice, method)(path.format(expense=expense, budget=budget), body)
 
-    assert answer.status_code in {200, 201}
+    assert response.status_code in {200, 201}
     assert_all_changed(alice, before)
 
 
@@ -175,12 +175,12 @@ def test_every_write_of_the_admin_changes_every_tag(
     expense = alice.post(LIST, FOOD).json()
     before = tags(alice)
 
-    answer = admin_client.post(
+    response = admin_client.post(
         f"/admin/expenses/expense/{path.format(expense=expense['id'])}",
         form | {"owner": expense["owner_id"], "_selected_action": expense["id"]},
     )
 
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert_all_changed(alice, before)
 
 
@@ -216,8 +216,8 @@ def test_what_one_person_writes_is_nothing_to_another(alice: APIClient, bob: API
 
 @pytest.mark.parametrize("path", POLLED)
 def test_a_tag_of_one_person_is_nothing_to_another(alice: APIClient, bob: APIClient, path: str) -> None:
-    # A browser whose stored answer was to another Authorization asks with the tag of that answer and shows it after a
-    # 304 (RFC 9111, section 4.1), so two people must not share a tag even after equally many changes.
+    # A browser whose stored response was to another Authorization asks with the tag of that response and shows it
+    # after a 304 (RFC 9111, section 4.1), so two people must not share a tag even after equally many changes.
     hers = alice.post(LIST, FOOD).json()
     his = bob.post(LIST, FOOD | {"amount": 1}).json()
     assert hers["revision"] == his["revision"]

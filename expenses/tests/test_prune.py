@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Counter, Session, User
+from accounts.models import RateCounter, Session, User
 from expenses.models import Expense
 
 KEPT = {
@@ -30,7 +30,7 @@ def rows(alice: APIClient) -> None:
     """What has expired and what has not. Alice's own login and her registration's counter are not looked at."""
     alice.post("/api/expenses", {"amount": 1, "category": "Food"})
     Session.objects.all().delete()
-    Counter.objects.all().delete()
+    RateCounter.objects.all().delete()
     user, now = User.objects.get(), timezone.now()
     for name, days, revoked in (
         ("live", 1, None),
@@ -40,7 +40,7 @@ def rows(alice: APIClient) -> None:
     ):
         Session.objects.create(user=user, name=name, expires_at=now + timedelta(days=days), revoked_at=revoked)
     for key, seconds in (("counting", 60), ("over", -1)):
-        Counter.objects.create(key=key, count=1, window_ends=int(time.time()) + seconds)
+        RateCounter.objects.create(key=key, count=1, window_ends=int(time.time()) + seconds)
     for key, days in (("logged in", 1), ("logged in last month", -30)):
         AdminSession.objects.create(session_key=key, expire_date=now + timedelta(days=days))
 
@@ -48,7 +48,7 @@ def rows(alice: APIClient) -> None:
 def stored() -> dict[str, set[Any]]:
     return {
         "sessions": set(Session.objects.values_list("name", flat=True)),
-        "counters": set(Counter.objects.values_list("key", flat=True)),
+        "counters": set(RateCounter.objects.values_list("key", flat=True)),
         "admin": set(AdminSession.objects.values_list("session_key", flat=True)),
     }
 

@@ -18,11 +18,11 @@ def lunch(alice: APIClient) -> dict[str, Any]:
 
 
 def test_an_expense_reads_as_it_was_answered_when_it_was_made(alice: APIClient, lunch: dict[str, Any]) -> None:
-    answer = alice.get(f"/api/expenses/{lunch['id']}")
+    response = alice.get(f"/api/expenses/{lunch['id']}")
 
-    assert answer.status_code == 200
-    assert answer.json() == lunch
-    assert answer["ETag"] == f'"{lunch["revision"]}"'
+    assert response.status_code == 200
+    assert response.json() == lunch
+    assert response["ETag"] == f'"{lunch["revision"]}"'
 
 
 def test_another_persons_expense_answers_like_one_that_never_was(bob: APIClient, lunch: dict[str, Any]) -> None:
@@ -40,18 +40,18 @@ def test_another_persons_expense_answers_like_one_that_never_was(bob: APIClient,
     "spelling", ["0{id}", "+{id}", "-{id}", "{id}.0", "{id}_0", " {id}", "{id}/", "{id}%0A", "1e1"]
 )
 def test_an_id_has_one_spelling(alice: APIClient, lunch: dict[str, Any], method: str, spelling: str) -> None:
-    answer = getattr(alice, method)(f"/api/expenses/{spelling.format(id=lunch['id'])}")
+    response = getattr(alice, method)(f"/api/expenses/{spelling.format(id=lunch['id'])}")
 
-    assert answer.status_code == 404
-    assert answer.json() == NOT_FOUND
+    assert response.status_code == 404
+    assert response.json() == NOT_FOUND
 
 
 @pytest.mark.parametrize("id", ["0", 2**63 - 1, 2**63, 10**18, "9" * 19, "9" * 30, "٦٧", "x"])
 def test_an_id_that_cannot_be_names_nothing(alice: APIClient, id: int | str) -> None:
-    answer = alice.get(f"/api/expenses/{id}")
+    response = alice.get(f"/api/expenses/{id}")
 
-    assert answer.status_code == 404
-    assert answer.json() == NOT_FOUND
+    assert response.status_code == 404
+    assert response.json() == NOT_FOUND
 
 
 def test_reading_needs_one_query_besides_authentication(

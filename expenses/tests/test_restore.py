@@ -15,8 +15,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from expense_tracker.database import atomic_write
-from expense_tracker.tests.parallel import at_once, with_own_connection
+from expense_tracker.db.transactions import atomic_write
+from expense_tracker.tests.concurrency import run_concurrently, with_own_connection
 from expenses.models import Expense
 
 EXPENSES = "/api/expenses"
@@ -56,12 +56,12 @@ def test_the_bin_lists_what_is_deleted_and_when_and_has_no_tag(alice: APIClient,
     first, second = discard(alice), discard(alice, date="2026-01-22")
     discard(bob)
 
-    answer = alice.get(BIN, headers={"If-None-Match": "*"})
+    response = alice.get(BIN, headers={"If-None-Match": "*"})
 
-    rows = answer.json()
-    assert answer.status_code == 200
-    assert "ETag" not in answer
-    assert answer["X-Total-Count"] == "2"
+    rows = response.json()
+    assert response.status_code == 200
+    assert "ETag" not in response
+    assert response["X-Total-Count"] == "2"
     assert rows == [
         second | {"revision": 5, "updated_at": rows[0]["updated_at"], "deleted_at": rows[0]["deleted_at"]},
         first | {"revision": 3, "updated_at": rows[1]["updated_at"], "deleted_at": rows[1]["deleted_at"]},
@@ -76,11 +76,11 @@ def test_the_bin_can_be_filtered_sorted_and_paged_as_the_list_can(alice: APIClie
         discard(alice, amount=amount)
     discard(alice, category="Fun", amount=1)
 
-    answer = alice.get(f"{BIN}&category=Food&ordering=amount&limit=2")
+    response = alice.get(f"{BIN}&category=Food&ordering=amount&limit=2")
 
-    assert [expense["amount"] for expense in answer.json()] == [1, 2]
-    assert answer["X-Total-Count"] == "3"
-    assert "deleted=true" in answer["Link"]
+    assert [expense["amount"] for expense in response.json()] == [1, 2]
+    assert response["X-Total-Count"] == "3"
+    assert "deleted=true" in response["Link"]
 
 
 def test_the_list_without_the_bin_can_be_asked_for_by_name(alice: APIClient) -> None:
@@ -92,10 +92,10 @@ def test_the_list_without_the_bin_can_be_asked_for_by_name(alice: APIClient) -> 
 
 @pytest.mark.parametrize("text", ["", "1", "True", "yes"])
 def test_the_bin_is_asked_for_with_true_or_false(alice: APIClient, text: str) -> None:
-    answer = alice.get(f"{EXPENSES}?deleted={text}")
+    response = alice.get(f"{EXPENSES}?deleted={text}")
 
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": "deleted: Choose one of: true, false.",
         "errors": [{"detail": "Choose one of: true, false.", "code": "invalid_choice", "parameter": "deleted"}],
     }
@@ -104,11 +104,11 @@ def test_the_bin_is_asked_for_with_true_or_false(alice: APIClient, text: str) ->
 def test_a_restored_expense_is_back_as_it_was(alice: APIClient) -> None:
     expense = discard(alice)
 
-    answer = restore(alice, expense)
+    response = restore(alice, expense)
 
-    body = answer.json()
-    assert answer.status_code == 200
-    assert answer["ETag"] == '"3"'
+    body = response.json()
+    assert response.status_code == 200
+    assert response["ETag"] == '"3"'
     assert body == expense | {"revision": 3, "updated_at": body["updated_at"]}
     assert body["updated_at"] > expense["updated_at"]
     assert alice.get(EXPENSES).json() == [body]
@@ -120,9 +120,9 @@ def test_a_restored_expense_is_back_as_it_was(alice: APIClient) -> None:
 def test_a_live_expense_is_answered_as_it_is_and_takes_no_number(alice: APIClient) -> None:
     expense = spend(alice)
 
-    answer = restore(alice, expense)
+    response = restore(alice, expense)
 
-    assert (answer.status_code, answer.json(), answer["ETag"]) == (200, expense, '"1"')
+    assert (response.status_code, response.json(), response["ETag"]) == (200, expense, '"1"')
     assert revision() == 1
 
 
@@ -136,10 +136,10 @@ def test_what_is_not_there_cannot_be_restored(alice: APIClient, bob: APIClient, 
         call_command("prune")
     before = revision()
 
-    answer = restore(alice, expense)
+    response = restore(alice, expense)
 
-    assert answer.status_code == 404
-    assert answer.json() == NOT_FOUND
+    assert response.status_code == 404
+    assert response.json() == NOT_FOUND
     assert revision() == before
     assert alice.get(EXPENSES).json() == []
 
@@ -230,9 +230,9 @@ def test_what_is_in_the_bin_is_no_duplicate_of_an_import(alice: APIClient) -> No
     discard(alice)
     file = SimpleUploadedFile("expenses.csv", b"date,amount,category,description\n2026-01-21,25.00,Food,Lunch\n")
 
-    answer = alice.post(f"{EXPENSES}/import", {"file": file}, format="multipart")
+    response = alice.post(f"{EXPENSES}/import", {"file": file}, format="multipart")
 
-    assert (answer.status_code, answer.json()["created"], answer.json()["duplicate"]) == (200, 1, 0)
+    assert (response.status_code, response.json()["created"], response.json()["duplicate"]) == (200, 1, 0)
 
 
 def test_what_prune_forgets_between_reading_and_restoring_is_a_404(
@@ -242,15 +242,15 @@ def test_what_prune_forgets_between_reading_and_restoring_is_a_404(
     now = timezone.now
 
     def forget_meanwhile() -> Any:
-        Expense.objects.all().blank()
+        Expense.objects.all().purge()
         return now()
 
     monkeypatch.setattr("expenses.actions.timezone.now", forget_meanwhile)
-    answer = restore(alice, expense)
+    response = restore(alice, expense)
     monkeypatch.undo()
 
-    assert answer.status_code == 404
-    assert answer.json() == NOT_FOUND
+    assert response.status_code == 404
+    assert response.json() == NOT_FOUND
     assert revision() == 2
 
 
@@ -265,16 +265,16 @@ def test_an_expense_is_either_restored_whole_or_forgotten(alice: APIClient) -> N
             return []
         return [(expense, restore(alice, expense)) for expense in expenses[device::7]]
 
-    answers = [pair for device in at_once(work) for pair in device]
+    responses = [pair for device in run_concurrently(work) for pair in device]
 
-    restored = {answer.json()["id"]: answer.json() for _, answer in answers if answer.status_code == 200}
+    restored = {response.json()["id"]: response.json() for _, response in responses if response.status_code == 200}
     assert {expense["id"]: expense for expense in alice.get(EXPENSES).json()} == restored
-    for expense, answer in answers:
-        if answer.status_code == 200:
-            changed = {name: answer.json()[name] for name in ("revision", "updated_at")}
-            assert answer.json() == expense | changed
+    for expense, response in responses:
+        if response.status_code == 200:
+            changed = {name: response.json()[name] for name in ("revision", "updated_at")}
+            assert response.json() == expense | changed
         else:
-            assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+            assert (response.status_code, response.json()) == (404, NOT_FOUND)
             assert Expense.objects.get(pk=expense["id"]).amount == 0
 
 

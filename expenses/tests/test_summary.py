@@ -27,16 +27,16 @@ ALL_FIVE = {"count": 5, "total": 5900, "average": 1180, "min": 99, "max": 2501}
 
 
 def spend(client: APIClient, **values: Any) -> dict[str, Any]:
-    answer = client.post("/api/expenses", {"amount": 1, "category": "Food"} | values)
-    assert answer.status_code == 201
-    body: dict[str, Any] = answer.json()
+    response = client.post("/api/expenses", {"amount": 1, "category": "Food"} | values)
+    assert response.status_code == 201
+    body: dict[str, Any] = response.json()
     return body
 
 
 def summary(client: APIClient, *parameters: tuple[str, Any]) -> dict[str, Any]:
-    answer = client.get(f"{PATH}?{urlencode(parameters)}")
-    assert answer.status_code == 200, answer.json()
-    body: dict[str, Any] = answer.json()
+    response = client.get(f"{PATH}?{urlencode(parameters)}")
+    assert response.status_code == 200, response.json()
+    body: dict[str, Any] = response.json()
     return body
 
 
@@ -134,9 +134,9 @@ def test_the_filters_are_those_of_the_list(alice: APIClient, filters: list[tuple
 
     listed = alice.get(f"/api/expenses?{urlencode(filters)}").json()
 
-    answer = summary(alice, ("group_by", "day"), *filters)
-    assert (answer["count"], answer["total"]) == (len(listed), sum(expense["amount"] for expense in listed))
-    assert [group["day"] for group in answer["groups"]] == sorted({expense["date"] for expense in listed})
+    response = summary(alice, ("group_by", "day"), *filters)
+    assert (response["count"], response["total"]) == (len(listed), sum(expense["amount"] for expense in listed))
+    assert [group["day"] for group in response["groups"]] == sorted({expense["date"] for expense in listed})
 
 
 def test_groups_are_sorted_by_period_then_by_category_by_code_point(alice: APIClient) -> None:
@@ -160,9 +160,9 @@ def test_averages_are_rounded_half_up_to_a_cent(alice: APIClient, amounts: list[
     for amount in amounts:
         spend(alice, amount=amount)
 
-    answer = summary(alice, ("group_by", "category"))
+    response = summary(alice, ("group_by", "category"))
 
-    assert answer["average"] == answer["groups"][0]["average"] == average
+    assert response["average"] == response["groups"][0]["average"] == average
 
 
 def test_sums_are_exact_where_floating_point_is_not(alice: APIClient) -> None:
@@ -214,10 +214,10 @@ def test_fill_adds_the_empty_periods_between_the_first_and_the_last(
     for day in days:
         spend(alice, date=day)
 
-    answer = summary(alice, ("group_by", group_by), ("fill", "true"))
+    response = summary(alice, ("group_by", group_by), ("fill", "true"))
 
     empty = [{group_by: period, **sums(0, 0, None)} for period in periods[1:-1]]
-    assert answer == {
+    assert response == {
         **sums(2, 2, 1),
         "min": 1,
         "max": 1,
@@ -246,10 +246,10 @@ def test_fill_false_and_no_fill_are_the_same(alice: APIClient) -> None:
     spend(alice, date="2026-01-01")
     spend(alice, date="2026-01-03")
 
-    answer = summary(alice, ("group_by", "day"), ("fill", "false"))
+    response = summary(alice, ("group_by", "day"), ("fill", "false"))
 
-    assert answer == summary(alice, ("group_by", "day"))
-    assert len(answer["groups"]) == 2
+    assert response == summary(alice, ("group_by", "day"))
+    assert len(response["groups"]) == 2
 
 
 @pytest.mark.parametrize("group_by", ["day", "month"])
@@ -257,11 +257,11 @@ def test_fill_is_bounded(alice: APIClient, group_by: str) -> None:
     spend(alice, date="1970-01-01")
     spend(alice, date="9998-12-31")
 
-    answer = alice.get(PATH, {"group_by": group_by, "fill": "true"})
+    response = alice.get(PATH, {"group_by": group_by, "fill": "true"})
 
     message = "That would be more than 50000 groups; narrow the dates or take a longer period."
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": f"fill: {message}",
         "errors": [{"detail": message, "code": "invalid", "parameter": "fill"}],
     }
@@ -324,11 +324,11 @@ CENTS = "Enter an integer of cents from 0 to 999999999999."
 def test_a_parameter_that_is_unknown_or_malformed_is_named(
     alice: APIClient, parameters: dict[str, Any], name: str, code: str, message: str
 ) -> None:
-    answer = alice.get(PATH, parameters)
+    response = alice.get(PATH, parameters)
 
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == {
         "detail": f"{name}: {message}",
         "errors": [{"detail": message, "code": code, "parameter": name}],
     }

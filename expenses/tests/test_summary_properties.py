@@ -128,10 +128,12 @@ def test_a_summary_is_the_sum_of_the_list(
     query = urlencode(filters, doseq=True)
 
     listed = alice.get(f"/api/expenses?{query}").json()
-    answer = alice.get(f"/api/expenses/summary?{query}&{urlencode({'group_by': group_by, 'fill': str(fill).lower()})}")
+    response = alice.get(
+        f"/api/expenses/summary?{query}&{urlencode({'group_by': group_by, 'fill': str(fill).lower()})}"
+    )
 
-    assert answer.status_code == 200
-    assert answer.json() == summarized(listed, period=period, by_category=by_category, fill=fill)
+    assert response.status_code == 200
+    assert response.json() == summarized(listed, period=period, by_category=by_category, fill=fill)
 
 
 @PROPERTY
@@ -172,7 +174,7 @@ def test_a_report_of_budgets_is_made_of_the_list(
     month, this_month = f"{asked or today:%Y-%m}", f"{today:%Y-%m}"
     listed = [expense for expense in alice.get("/api/expenses").json() if expense["date"].startswith(month)]
 
-    with patch("expenses.views.budgets.today", return_value=today):
+    with patch("expenses.views.budget.today", return_value=today):
         report = alice.get("/api/budgets", {"month": month} if asked else {}).json()
 
     expected = []

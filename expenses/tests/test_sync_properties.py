@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from expense_tracker.tests.parallel import DEVICES, at_once
+from expense_tracker.tests.concurrency import DEVICES, run_concurrently
 from expenses.models import Budget, Expense
 
 EXPENSES = "/api/expenses"
@@ -67,8 +67,8 @@ def write(client: APIClient, kind: str, number: int) -> None:
         call_command("prune")
         return
     method, path, body = request_for(kind, number)
-    answer = getattr(client, method)(path, body)
-    assert answer.status_code in {200, 201, 404, 409}, answer.content
+    response = getattr(client, method)(path, body)
+    assert response.status_code in {200, 201, 404, 409}, response.content
 
 
 class Device:
@@ -82,9 +82,9 @@ class Device:
 
     def fetch(self, limit: int) -> bool:
         """Applies a page of changes, and says whether there are more."""
-        answer = self.client.get(f"{EXPENSES}/changes", {"since": self.cursor, "limit": limit})
-        assert answer.status_code == 200
-        body = answer.json()
+        response = self.client.get(f"{EXPENSES}/changes", {"since": self.cursor, "limit": limit})
+        assert response.status_code == 200
+        body = response.json()
         for expense in body["changed"]:
             self.copy[expense["id"]] = expense
         for expense in body["deleted"]:
@@ -156,7 +156,7 @@ def follow_writers(alice: APIClient, writes: list[list[tuple[str, int]]]) -> Dev
             running -= writing.acquire(blocking=False)
         device.catch_up(limit=3)
 
-    at_once(work)
+    run_concurrently(work)
     device.assert_has_what_the_list_has()
     assert len(device.seen) == len(set(device.seen))
     return device

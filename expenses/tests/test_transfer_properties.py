@@ -65,9 +65,9 @@ def exported(client: APIClient, name: str) -> bytes:
 
 
 def imported(client: APIClient, content: bytes) -> dict[str, Any]:
-    answer = client.post("/api/expenses/import", {"file": SimpleUploadedFile("file", content)}, format="multipart")
-    assert answer.status_code == 200, answer.json()
-    body: dict[str, Any] = answer.json()
+    response = client.post("/api/expenses/import", {"file": SimpleUploadedFile("file", content)}, format="multipart")
+    assert response.status_code == 200, response.json()
+    body: dict[str, Any] = response.json()
     return {status: body[status] for status in ("created", "duplicate", "invalid")}
 
 

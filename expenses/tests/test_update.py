@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from expense_tracker.database import writes_in_one_statement
+from expense_tracker.db.transactions import writes_in_one_statement
 
 NOT_FOUND = {"detail": "Not found"}
 EITHER = pytest.mark.parametrize("method", ["put", "patch"])
@@ -34,11 +34,11 @@ def test_the_changed_expense_is_answered_and_stored(
 ) -> None:
     path = f"/api/expenses/{lunch['id']}"
 
-    answer = getattr(alice, method)(path, changes)
+    response = getattr(alice, method)(path, changes)
 
-    body = answer.json()
-    assert answer.status_code == 200
-    assert answer["ETag"] == '"2"'
+    body = response.json()
+    assert response.status_code == 200
+    assert response["ETag"] == '"2"'
     assert body == lunch | changes | {"revision": 2, "updated_at": body["updated_at"]}
     assert body["updated_at"] > lunch["updated_at"]
     assert alice.get(path).json() == body
@@ -55,10 +55,10 @@ def test_put_needs_amount_and_category(alice: APIClient, lunch: dict[str, Any], 
     sent = {"amount": 1, "category": "Fun"}
     del sent[member]
 
-    answer = alice.put(f"/api/expenses/{lunch['id']}", sent)
+    response = alice.put(f"/api/expenses/{lunch['id']}", sent)
 
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "detail": f"{member}: This field is required.",
         "errors": [{"detail": "This field is required.", "code": "required", "pointer": f"#/{member}"}],
     }
@@ -77,10 +77,10 @@ def test_patch_changes_only_what_is_sent(alice: APIClient, lunch: dict[str, Any]
 def test_what_was_read_can_be_written_back(alice: APIClient, lunch: dict[str, Any], method: str) -> None:
     forged = lunch | {"id": 10**6, "owner_id": 10**6, "revision": 10**6, "created_at": "1999-01-01T00:00:00Z"}
 
-    answer = getattr(alice, method)(f"/api/expenses/{lunch['id']}", forged)
+    response = getattr(alice, method)(f"/api/expenses/{lunch['id']}", forged)
 
-    assert answer.status_code == 200
-    assert answer.json() == lunch | {"revision": 2, "updated_at": answer.json()["updated_at"]}
+    assert response.status_code == 200
+    assert response.json() == lunch | {"revision": 2, "updated_at": response.json()["updated_at"]}
 
 
 @EITHER
@@ -102,10 +102,10 @@ def test_a_refused_change_changes_nothing_and_takes_no_revision(
 ) -> None:
     path = f"/api/expenses/{lunch['id']}"
 
-    answer = getattr(alice, method)(path, {"amount": 1, "category": "Fun"} | changes)
+    response = getattr(alice, method)(path, {"amount": 1, "category": "Fun"} | changes)
 
-    assert answer.status_code == 400
-    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+    assert response.status_code == 400
+    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
     assert alice.get(path).json() == lunch
     assert alice.patch(path, {}).json()["revision"] == 2
 
@@ -116,10 +116,10 @@ def test_nobody_changes_another_persons_expense(
 ) -> None:
     path = f"/api/expenses/{lunch['id']}"
 
-    answer = getattr(bob, method)(path, {"amount": 1, "category": "Fun"})
+    response = getattr(bob, method)(path, {"amount": 1, "category": "Fun"})
 
-    assert answer.status_code == 404
-    assert answer.json() == NOT_FOUND
+    assert response.status_code == 404
+    assert response.json() == NOT_FOUND
     assert alice.get(path).json() == lunch
     assert bob.post("/api/expenses", {"amount": 1, "category": "Food"}).json()["revision"] == 1
 
@@ -128,10 +128,10 @@ def test_nobody_changes_another_persons_expense(
 def test_a_deleted_expense_cannot_be_changed(alice: APIClient, lunch: dict[str, Any], method: str) -> None:
     alice.delete(f"/api/expenses/{lunch['id']}")
 
-    answer = getattr(alice, method)(f"/api/expenses/{lunch['id']}", {"amount": 1, "category": "Fun"})
+    response = getattr(alice, method)(f"/api/expenses/{lunch['id']}", {"amount": 1, "category": "Fun"})
 
-    assert answer.status_code == 404
-    assert answer.json() == NOT_FOUND
+    assert response.status_code == 404
+    assert response.json() == NOT_FOUND
 
 
 @EITHER

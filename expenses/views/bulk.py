@@ -5,12 +5,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import AuthenticatedRequest
-from expense_tracker.errors import CONTENT_TYPE
-from expense_tracker.openapi import problem_response
+from expense_tracker.api.errors import CONTENT_TYPE
+from expense_tracker.api.openapi import problem_response
 from expenses import actions
+from expenses.exceptions import ExpensesChanged, ExpensesNotFound
 from expenses.idempotency import idempotent
+from expenses.openapi import IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY, REPLAYED
 from expenses.serializers.bulk import BulkResultSerializer, BulkSerializer
-from expenses.views.headers import IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY, REPLAYED
 
 
 class BulkView(APIView):
@@ -25,11 +26,11 @@ class BulkView(APIView):
             200: BulkResultSerializer,
             (404, CONTENT_TYPE): problem_response(
                 "Expenses to update or to delete are not there; `errors` points to them.",
-                str(actions.ExpensesNotFound.default_detail),
+                str(ExpensesNotFound.detail),
             ),
             (412, CONTENT_TYPE): problem_response(
                 "Expenses have another revision than `if_revision`; `errors` points to them.",
-                str(actions.ExpensesChanged.default_detail),
+                str(ExpensesChanged.detail),
             ),
             **IDEMPOTENCY_ERRORS,
         },

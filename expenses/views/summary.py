@@ -9,14 +9,14 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.response import Response
 
 from accounts.authentication import AuthenticatedRequest
-from expense_tracker.conditional import unless_unchanged
-from expense_tracker.parameters import choice_parameter, invalid_parameter
-from expenses.etags import ledger_etag
+from expense_tracker.api.conditional import unless_unchanged
+from expense_tracker.api.parameters import choice_parameter, invalid_parameter
+from expenses.etags import collection_etag
 from expenses.filters import ExpenseFilterBackend
 from expenses.models import Expense
+from expenses.openapi import COLLECTION_ETAG
+from expenses.reports import MAX_FILLED_GROUPS, PERIODS, TooManyGroups, summarize
 from expenses.serializers.summary import SummarySerializer
-from expenses.summaries import MAX_FILLED_GROUPS, PERIODS, TooManyGroups, summarize
-from expenses.views.headers import LEDGER_ETAG
 
 GROUPS = ("category", *PERIODS)
 # All that `parse_group_by` takes.
@@ -56,7 +56,7 @@ class SummaryView(GenericAPIView[Any]):
                 {"type": "string", "enum": ["true", "false"], "default": "false"},
                 description="Whether to add the empty periods between the first and the last one, for every category.",
             ),
-            LEDGER_ETAG,
+            COLLECTION_ETAG,
         ],
         responses=SummarySerializer,
         filters=True,
@@ -71,7 +71,7 @@ class SummaryView(GenericAPIView[Any]):
         period, by_category = parse_group_by(request.query_params.get("group_by"))
         fill = choice_parameter(request.query_params, "fill", default="false", choices=("true", "false")) == "true"
         summary = partial(self.summary, expenses, period=period, by_category=by_category, fill=fill)
-        return unless_unchanged(request, ledger_etag(request.user), summary)
+        return unless_unchanged(request, collection_etag(request.user), summary)
 
     def summary(self, expenses: Any, **options: Any) -> Response:
         try:

@@ -4,31 +4,23 @@ from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import AuthenticatedRequest
-from expense_tracker.conditional import unless_unchanged
-from expense_tracker.converters import LARGEST_ID
-from expense_tracker.errors import CONTENT_TYPE
-from expense_tracker.openapi import problem_response
-from expense_tracker.parameters import check_parameters, integer_parameter
-from expenses.etags import ledger_etag
+from expense_tracker.api.conditional import unless_unchanged
+from expense_tracker.api.errors import CONTENT_TYPE
+from expense_tracker.api.openapi import problem_response
+from expense_tracker.api.parameters import check_parameters, integer_parameter
+from expense_tracker.api.routers import LARGEST_ID
+from expenses.etags import collection_etag
+from expenses.exceptions import CursorOutdated
 from expenses.models import Expense
+from expenses.openapi import COLLECTION_ETAG
 from expenses.serializers.sync import ChangesSerializer
-from expenses.views.headers import LEDGER_ETAG
 
 DEFAULT_LIMIT = 500
 MAX_LIMIT = 1000
-
-
-class CursorOutdated(APIException):
-    """The database was restored from a backup: the client may have seen what never happened."""
-
-    status_code = 410
-    default_detail = "resync"
-    default_code = "resync"
 
 
 class ChangesView(APIView):
@@ -46,7 +38,7 @@ class ChangesView(APIView):
                 {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
                 description="How many changes to answer at the most.",
             ),
-            LEDGER_ETAG,
+            COLLECTION_ETAG,
         ],
         responses={
             200: ChangesSerializer,
@@ -63,10 +55,10 @@ class ChangesView(APIView):
         check_parameters(request.query_params, known=("since", "limit"))
         since = integer_parameter(request.query_params, "since", default=0, low=0, high=LARGEST_ID)
         limit = integer_parameter(request.query_params, "limit", default=DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
-        if since and not request.user.gave_out(since):
+        if since and not request.user.has_issued(since):
             raise CursorOutdated
         return unless_unchanged(
-            request, ledger_etag(request.user), lambda: Response(self.changes(request, since, limit))
+            request, collection_etag(request.user), lambda: Response(self.changes(request, since, limit))
         )
 
     def changes(self, request: AuthenticatedRequest, since: int, limit: int) -> dict[str, Any]:

@@ -11,14 +11,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import AuthenticatedRequest
+from expense_tracker.api.parameters import check_parameters, choice_parameter, invalid_parameter
+from expense_tracker.api.parsers import ContentTooLarge, FileParser
 from expense_tracker.dates import today
-from expense_tracker.parameters import check_parameters, choice_parameter, invalid_parameter
-from expense_tracker.parsers import ContentTooLarge, FileParser
 from expenses.exports import FORMATS, download
 from expenses.filters import ExpenseFilterBackend
 from expenses.imports import MAX_FILE_BYTES, date_pattern, import_rows, read_rows
 from expenses.models import Expense
-from expenses.serializers.expenses import ExpenseSerializer
+from expenses.serializers.expense import ExpenseSerializer
 from expenses.serializers.transfer import ImportReportSerializer
 
 YES_NO = {"type": "string", "enum": ["true", "false"], "default": "false"}

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.db.models import F
 
-from accounts.models import Ledger, Session, User
+from accounts.models import RevisionCounter, Session, User
 
 
 class Command(BaseCommand):
@@ -14,8 +14,12 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        Ledger.objects.bulk_create(Ledger(user=user) for user in User.objects.filter(ledger=None))
-        ahead = F("revision") + Ledger.LOST
-        ledgers = Ledger.objects.update(revision=ahead, restored_at=ahead)
+        RevisionCounter.objects.bulk_create(
+            RevisionCounter(user=user) for user in User.objects.filter(revision_counter=None)
+        )
+        ahead = F("revision") + RevisionCounter.RESTORE_GAP
+        ledgers = RevisionCounter.objects.update(revision=ahead, restored_at=ahead)
         sessions = Session.objects.all().revoke()
-        self.stdout.write(f"{ledgers} ledgers moved forward by {Ledger.LOST}, {sessions} sessions ended.")
+        self.stdout.write(
+            f"{ledgers} ledgers moved forward by {RevisionCounter.RESTORE_GAP}, {sessions} sessions ended."
+        )

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Counter, Session
+from accounts.models import RateCounter, Session
 from expenses.models import Expense, ExpenseQuerySet, IdempotencyRecord
 
 
@@ -18,7 +18,7 @@ def expired() -> dict[str, QuerySet[Any]]:
     """What `prune` deletes, by its name for people."""
     return {
         "expired sessions": Session.objects.expired(),
-        "counters whose window has ended": Counter.objects.expired(),
+        "counters whose window has ended": RateCounter.objects.expired(),
         "answers kept for idempotency keys": IdempotencyRecord.objects.expired(),
         "expired logins of the admin": AdminSession.objects.filter(expire_date__lte=timezone.now()),
     }
@@ -26,7 +26,7 @@ def expired() -> dict[str, QuerySet[Any]]:
 
 def forgotten() -> ExpenseQuerySet:
     """Deleted expenses that cannot be restored any more."""
-    return Expense.objects.in_bin().filter(deleted_at__lte=timezone.now() - timedelta(days=settings.BIN_DAYS))
+    return Expense.objects.in_trash().filter(deleted_at__lte=timezone.now() - timedelta(days=settings.BIN_DAYS))
 
 
 class Command(BaseCommand):
@@ -40,5 +40,5 @@ class Command(BaseCommand):
         for name, rows in expired().items():
             count = rows.count() if dry_run else rows.delete()[0]
             self.stdout.write(f"{count} {name} {would_be}deleted.")
-        count = forgotten().count() if dry_run else forgotten().blank()
+        count = forgotten().count() if dry_run else forgotten().purge()
         self.stdout.write(f"{count} deleted expenses {would_be}blanked.")

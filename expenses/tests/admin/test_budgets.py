@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
 
-from accounts.models import Ledger, User
+from accounts.models import RevisionCounter, User
 from expenses import actions
 from expenses.models import Budget
 from expenses.tests.admin.staff import staff
@@ -22,23 +22,23 @@ def limit(owner: User, category: str | None = "Food", amount: int = 1234) -> Bud
 
 
 def revision(owner: User) -> int:
-    return Ledger.objects.get(user=owner).revision
+    return RevisionCounter.objects.get(user=owner).revision
 
 
-def listed(answer: Any) -> list[Budget]:
-    assert answer.status_code == 200
-    return list(answer.context["cl"].result_list)
+def listed(response: Any) -> list[Budget]:
+    assert response.status_code == 200
+    return list(response.context["cl"].result_list)
 
 
 def test_the_list_shows_owner_category_and_money(admin_client: Client, alice: User, bob: User) -> None:
     bobs, alices, total = limit(bob), limit(alice), limit(alice, None, 5)
 
-    answer = admin_client.get(BUDGETS)
+    response = admin_client.get(BUDGETS)
 
-    assert set(listed(answer)) == {alices, total, bobs}
-    assertContains(answer, f'<a href="{BUDGETS}{total.pk}/change/">all spending</a>', html=True, count=1)
-    assertContains(answer, f'<a href="{BUDGETS}{total.pk}/change/">0.05</a>', html=True, count=1)
-    assertContains(answer, f'<a href="{BUDGETS}{alices.pk}/change/">12.34</a>', html=True, count=1)
+    assert set(listed(response)) == {alices, total, bobs}
+    assertContains(response, f'<a href="{BUDGETS}{total.pk}/change/">all spending</a>', html=True, count=1)
+    assertContains(response, f'<a href="{BUDGETS}{total.pk}/change/">0.05</a>', html=True, count=1)
+    assertContains(response, f'<a href="{BUDGETS}{alices.pk}/change/">12.34</a>', html=True, count=1)
     assert listed(admin_client.get(BUDGETS, {"owner": "BOB"})) == [bobs]
     assert set(listed(admin_client.get(BUDGETS, {"category": "Food"}))) == {bobs, alices}
 
@@ -59,9 +59,9 @@ def test_the_list_needs_no_query_for_a_single_budget(
 def test_a_budget_is_added_in_money_and_takes_a_number(
     admin_client: Client, alice: User, text: str, category: str | None
 ) -> None:
-    answer = admin_client.post(f"{BUDGETS}add/", {"owner": alice.pk, "category": text, "amount": "12.34"})
+    response = admin_client.post(f"{BUDGETS}add/", {"owner": alice.pk, "category": text, "amount": "12.34"})
 
-    assertRedirects(answer, BUDGETS)
+    assertRedirects(response, BUDGETS)
     budget = Budget.objects.get()
     assert budget.as_row() == {"id": budget.pk, "category": category, "amount": 1234, "revision": 1}
     assert revision(alice) == 1
@@ -80,9 +80,9 @@ def test_a_budget_that_there_is_is_not_added_again(
 ) -> None:
     limit(alice, category or None)
 
-    answer = admin_client.post(f"{BUDGETS}add/", {"owner": alice.pk, "category": category, "amount": "1"})
+    response = admin_client.post(f"{BUDGETS}add/", {"owner": alice.pk, "category": category, "amount": "1"})
 
-    assert answer.context["adminform"].form.errors == {"__all__": [message]}
+    assert response.context["adminform"].form.errors == {"__all__": [message]}
     assert Budget.objects.get().amount == 1234
 
 
@@ -93,9 +93,9 @@ def test_a_budget_that_there_is_is_not_added_again(
 def test_what_is_no_budget_is_refused(admin_client: Client, alice: User, field: str, text: str) -> None:
     form = {"owner": alice.pk, "category": "Food", "amount": "1"}
 
-    answer = admin_client.post(f"{BUDGETS}add/", form | {field: text})
+    response = admin_client.post(f"{BUDGETS}add/", form | {field: text})
 
-    assert list(answer.context["adminform"].form.errors) == [field]
+    assert list(response.context["adminform"].form.errors) == [field]
     assert not Budget.objects.exists()
 
 
@@ -107,9 +107,9 @@ def test_the_amount_of_a_budget_is_changed_and_nothing_else(
     path = f"{BUDGETS}{budget.pk}/change/"
     assertContains(admin_client.get(path), 'name="amount" value="12.34"')
 
-    answer = admin_client.post(path, {"amount": "5.67", "category": "Other", "owner": bob.pk})
+    response = admin_client.post(path, {"amount": "5.67", "category": "Other", "owner": bob.pk})
 
-    assertRedirects(answer, BUDGETS)
+    assertRedirects(response, BUDGETS)
     row = Budget.objects.get()
     assert (row.pk, row.owner, row.category, row.amount, row.revision) == (budget.pk, alice, category, 567, 2)
     assert revision(alice) == 2
@@ -121,12 +121,12 @@ def test_a_deletion_takes_a_number_and_is_in_the_history(admin_client: Client, a
     budget = limit(alice)
 
     if how == "one":
-        answer = admin_client.post(f"{BUDGETS}{budget.pk}/delete/", {"post": "yes"})
+        response = admin_client.post(f"{BUDGETS}{budget.pk}/delete/", {"post": "yes"})
     else:
         form = {"action": "delete_selected", "_selected_action": [str(budget.pk)], "post": "yes"}
-        answer = admin_client.post(BUDGETS, form)
+        response = admin_client.post(BUDGETS, form)
 
-    assertRedirects(answer, BUDGETS)
+    assertRedirects(response, BUDGETS)
     assert not Budget.objects.exists()
     assert revision(alice) == 2
     assert LogEntry.objects.get().object_repr == "Food: 12.34"
@@ -135,7 +135,7 @@ def test_a_deletion_takes_a_number_and_is_in_the_history(admin_client: Client, a
 def test_staff_who_may_only_look_see_money_too(client: Client, alice: User, bob: User) -> None:
     client.force_login(staff(bob, "view_budget"))
 
-    answer = client.get(f"{BUDGETS}{limit(alice, None).pk}/change/")
+    response = client.get(f"{BUDGETS}{limit(alice, None).pk}/change/")
 
     for text in ("alice", "all spending", "12.34"):
-        assertContains(answer, f'<div class="readonly">{text}</div>', html=True)
+        assertContains(response, f'<div class="readonly">{text}</div>', html=True)

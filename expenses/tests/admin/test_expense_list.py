@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from accounts.models import Ledger, User
-from expense_tracker.tests.parallel import DEVICES, at_once
+from accounts.models import RevisionCounter, User
+from expense_tracker.tests.concurrency import DEVICES, run_concurrently
 from expenses import actions
 from expenses.models import Expense
 from expenses.tests.admin.spending import spend
@@ -33,13 +33,13 @@ def discard(owner: User, **values: Any) -> Expense:
     return expense
 
 
-def listed(answer: Any) -> list[Expense]:
-    assert answer.status_code == 200
-    return list(answer.context["cl"].result_list)
+def listed(response: Any) -> list[Expense]:
+    assert response.status_code == 200
+    return list(response.context["cl"].result_list)
 
 
-def sums(answer: Any) -> tuple[int, str, str]:
-    paginator = answer.context["cl"].paginator
+def sums(response: Any) -> tuple[int, str, str]:
+    paginator = response.context["cl"].paginator
     return paginator.count, paginator.total, paginator.average
 
 
@@ -48,13 +48,13 @@ def test_count_total_and_average_stand_above_the_list(admin_client: Client, alic
         spend(owner, amount=amount)
     discard(bob, amount=5)
 
-    answer = admin_client.get(EXPENSES)
+    response = admin_client.get(EXPENSES)
 
     # the average is 333,333,333,334.0 cents; half a cent is rounded up
-    assert sums(answer) == (3, "10,000,000,000.02", "3,333,333,333.34")
+    assert sums(response) == (3, "10,000,000,000.02", "3,333,333,333.34")
     total, average = "<strong>10,000,000,000.02</strong>", "<strong>3,333,333,333.34</strong>"
     text = f'<p id="sums"><strong>3</strong> expenses, total {total}, average {average}</p>'
-    assertContains(answer, text, html=True)
+    assertContains(response, text, html=True)
 
 
 def test_the_sums_are_those_of_all_pages_of_what_the_filters_leave(admin_client: Client, alice: User) -> None:
@@ -63,10 +63,10 @@ def test_the_sums_are_those_of_all_pages_of_what_the_filters_leave(admin_client:
     spend(alice, amount=2, category="Tea")
     spend(alice, amount=1000)
 
-    answer = admin_client.get(EXPENSES, {"category": "Tea", "p": "2"})
+    response = admin_client.get(EXPENSES, {"category": "Tea", "p": "2"})
 
-    assert sums(answer) == (102, "1.03", "0.01")
-    assert len(listed(answer)) == 2
+    assert sums(response) == (102, "1.03", "0.01")
+    assert len(listed(response)) == 2
 
 
 def test_nothing_has_no_average(admin_client: Client) -> None:
@@ -82,9 +82,9 @@ def test_the_list_needs_no_query_for_a_single_expense(
 
     # session, user, count with total, two of the date hierarchy, page joined with owners
     with django_assert_num_queries(6):
-        answer = admin_client.get(EXPENSES, {"category": "Tea", "month": "2026-01", "amount_min": "1"})
+        response = admin_client.get(EXPENSES, {"category": "Tea", "month": "2026-01", "amount_min": "1"})
 
-    assert len(listed(answer)) == number
+    assert len(listed(response)) == number
 
 
 @pytest.mark.parametrize(
@@ -117,10 +117,10 @@ def test_what_is_typed_narrows_the_list(
     spend(alice, description="b", amount=1234, category="food", date=date(2026, 1, 31))
     spend(bob, description="c", amount=1235, category="Café", date=date(2026, 2, 1))
 
-    answer = admin_client.get(EXPENSES, parameters)
+    response = admin_client.get(EXPENSES, parameters)
 
-    assert {expense.description for expense in listed(answer)} == found
-    assert sums(answer)[0] == len(found)
+    assert {expense.description for expense in listed(response)} == found
+    assert sums(response)[0] == len(found)
 
 
 @pytest.mark.parametrize(
@@ -144,10 +144,10 @@ def test_what_cannot_be_read_is_said_and_finds_nothing(
 ) -> None:
     spend(alice)
 
-    answer = admin_client.get(EXPENSES, {parameter: value})
+    response = admin_client.get(EXPENSES, {parameter: value})
 
-    assert listed(answer) == []
-    assertContains(answer, f'<ul class="errorlist" id="filter_{parameter}_error"><li>{message}</li></ul>', html=True)
+    assert listed(response) == []
+    assertContains(response, f'<ul class="errorlist" id="filter_{parameter}_error"><li>{message}</li></ul>', html=True)
 
 
 @pytest.mark.parametrize("query", ["deleted=yes", "deleted=", "deleted=false", "colour=red", "amount__exact=x"])
@@ -156,16 +156,18 @@ def test_a_list_that_there_is_not_leads_back_to_the_list(admin_client: Client, q
 
 
 def test_a_filter_keeps_what_else_was_asked_for(admin_client: Client, alice: User) -> None:
-    answer = admin_client.get(EXPENSES, {"q": '"Lunch"', "category": "Food", "o": "-3", "owner": "bob", "p": "1"})
+    response = admin_client.get(EXPENSES, {"q": '"Lunch"', "category": "Food", "o": "-3", "owner": "bob", "p": "1"})
 
-    filters = {spec.title: spec for spec in answer.context["cl"].filter_specs}
-    [form] = filters["owner"].choices(answer.context["cl"])
+    filters = {spec.title: spec for spec in response.context["cl"].filter_specs}
+    [form] = filters["owner"].choices(response.context["cl"])
     assert form == {
         "kept": [("q", '"Lunch"'), ("category", "Food"), ("o", "-3")],
         "without": "?category=Food&o=-3&q=%22Lunch%22",
     }
-    assertContains(answer, '<input type="hidden" name="q" value="&quot;Lunch&quot;">', html=True)
-    assertContains(answer, '<input type="text" name="owner" value="bob" maxlength="150" id="filter_owner">', html=True)
+    assertContains(response, '<input type="hidden" name="q" value="&quot;Lunch&quot;">', html=True)
+    assertContains(
+        response, '<input type="text" name="owner" value="bob" maxlength="150" id="filter_owner">', html=True
+    )
 
 
 def test_the_bin_has_a_list_of_its_own(admin_client: Client, alice: User) -> None:
@@ -179,13 +181,13 @@ def test_what_is_in_the_bin_can_be_looked_at_and_no_more(admin_client: Client, a
     deleted = discard(alice, category="Drinks")
     path = f"{EXPENSES}{deleted.pk}/"
 
-    answer = admin_client.get(f"{path}change/")
+    response = admin_client.get(f"{path}change/")
 
-    assert not answer.context["has_change_permission"]
+    assert not response.context["has_change_permission"]
     for text in ("12.34", "Drinks", "Lunch"):
-        assertContains(answer, f'<div class="readonly">{text}</div>', html=True)
-    assertContains(answer, "Deleted at:")
-    assertNotContains(answer, 'type="submit" value="Save"')
+        assertContains(response, f'<div class="readonly">{text}</div>', html=True)
+    assertContains(response, "Deleted at:")
+    assertNotContains(response, 'type="submit" value="Save"')
     assert admin_client.get(f"{path}history/").status_code == 200
     assert admin_client.get(f"{path}delete/").status_code == 403
     for page in ("change", "delete"):
@@ -219,15 +221,15 @@ def test_expenses_of_several_owners_are_restored_at_once(admin_client: Client, a
     left = [discard(alice), discard(bob)]
     form = {"action": "restore", "_selected_action": [str(expense.pk) for expense in chosen]}
 
-    answer = admin_client.post(BIN, form, follow=True)
+    response = admin_client.post(BIN, form, follow=True)
 
-    assertRedirects(answer, BIN)
-    assert [str(message) for message in answer.context["messages"]] == ["3 expenses restored."]
-    assert set(Expense.objects.in_bin()) == set(left)
+    assertRedirects(response, BIN)
+    assert [str(message) for message in response.context["messages"]] == ["3 expenses restored."]
+    assert set(Expense.objects.in_trash()) == set(left)
     restored = Expense.objects.live()
     assert set(restored) == set(chosen)
     assert sorted(restored.values_list("owner__username", "revision")) == [("bob", 5), ("Älice", 7), ("Älice", 8)]
-    assert dict(Ledger.objects.values_list("user__username", "revision")) == {"bob": 5, "Älice": 8}
+    assert dict(RevisionCounter.objects.values_list("user__username", "revision")) == {"bob": 5, "Älice": 8}
     for expense in chosen:
         [entry] = LogEntry.objects.filter(object_id=expense.pk)
         assert (entry.get_change_message(), entry.user.username) == ("Restored.", "admin")
@@ -249,9 +251,9 @@ def test_staff_who_may_only_look_restore_nothing(client: Client, alice: User, bo
     deleted = discard(alice)
     client.force_login(staff(bob, "view_expense"))
 
-    answer = client.post(path, {"action": "restore", "_selected_action": [str(deleted.pk)]})
+    response = client.post(path, {"action": "restore", "_selected_action": [str(deleted.pk)]})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert not Expense.objects.live().exists()
 
 
@@ -269,9 +271,9 @@ def test_staff_who_delete_and_restore_at_once_wait_for_each_other(admin_user: Us
             clients[device].post(path, form).status_code for path, form in ((BIN, restore), (EXPENSES, deletion)) * 3
         ]
 
-    assert {status for statuses in at_once(move) for status in statuses} == {302}
+    assert {status for statuses in run_concurrently(move) for status in statuses} == {302}
 
     for owner in (alice, bob):
         revisions = owner.expenses.values_list("revision", flat=True)
         assert len(set(revisions)) == 2
-        assert max(revisions) <= Ledger.objects.get(user=owner).revision
+        assert max(revisions) <= RevisionCounter.objects.get(user=owner).revision

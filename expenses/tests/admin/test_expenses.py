@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
 
-from accounts.models import Ledger, User
+from accounts.models import RevisionCounter, User
 from expenses import actions
 from expenses.admin import ExpenseAdmin
 from expenses.models import Expense
@@ -20,14 +20,14 @@ EXPENSES = "/admin/expenses/expense/"
 LUNCH = {"amount": "12.34", "category": "Food", "description": "Lunch", "date": "2026-01-21"}
 
 
-def listed(answer: Any) -> list[Expense]:
-    return list(answer.context["cl"].result_list)
+def listed(response: Any) -> list[Expense]:
+    return list(response.context["cl"].result_list)
 
 
-def errors(answer: Any) -> list[str]:
+def errors(response: Any) -> list[str]:
     """The fields that the form which is shown again complains about."""
-    assert answer.status_code == 200
-    return list(answer.context["adminform"].form.errors)
+    assert response.status_code == 200
+    return list(response.context["adminform"].form.errors)
 
 
 def shown(client: Client, expense: Expense) -> dict[str, str]:
@@ -39,7 +39,7 @@ def shown(client: Client, expense: Expense) -> dict[str, str]:
 
 
 def revision(owner: User) -> int:
-    return Ledger.objects.get(user=owner).revision
+    return RevisionCounter.objects.get(user=owner).revision
 
 
 @pytest.mark.parametrize("path", ["/admin/", "/admin/accounts/user/", EXPENSES, f"{EXPENSES}add/"])
@@ -52,10 +52,10 @@ def test_only_staff_enter(client: Client, alice: User, path: str) -> None:
 def test_the_list_shows_owner_and_money_newest_first(admin_client: Client, alice: User) -> None:
     old, new, newest = [spend(alice, date=date(2026, 1, day)) for day in (1, 2, 2)]
 
-    answer = admin_client.get(EXPENSES)
+    response = admin_client.get(EXPENSES)
 
-    assert listed(answer) == [newest, new, old]
-    assert answer.context["cl"].list_display == [
+    assert listed(response) == [newest, new, old]
+    assert response.context["cl"].list_display == [
         "action_checkbox",
         "date",
         "owner",
@@ -64,8 +64,8 @@ def test_the_list_shows_owner_and_money_newest_first(admin_client: Client, alice
         "beginning",
         "created_at",
     ]
-    assertContains(answer, '<td class="field-owner nowrap">alice</td>', html=True, count=3)
-    assertContains(answer, f'<a href="{EXPENSES}{old.pk}/change/">12.34</a>', html=True, count=1)
+    assertContains(response, '<td class="field-owner nowrap">alice</td>', html=True, count=3)
+    assertContains(response, f'<a href="{EXPENSES}{old.pk}/change/">12.34</a>', html=True, count=1)
 
 
 def test_the_list_needs_no_query_for_a_single_expense(
@@ -76,9 +76,9 @@ def test_the_list_needs_no_query_for_a_single_expense(
 
     # session, user, count, two of the date hierarchy, page joined with owners
     with django_assert_num_queries(6):
-        answer = admin_client.get(EXPENSES)
+        response = admin_client.get(EXPENSES)
 
-    assert len(listed(answer)) == 30
+    assert len(listed(response)) == 30
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def test_expenses_are_filtered(admin_client: Client, alice: User, parameters: di
     expense, old = spend(alice), spend(alice, date=date(2025, 12, 31))
     Expense.objects.filter(pk=old.pk).update(created_at="2025-12-31T12:00:00Z")
 
-    answer = admin_client.get(EXPENSES, parameters)
+    response = admin_client.get(EXPENSES, parameters)
 
-    assert listed(answer) == [expense]
+    assert listed(response) == [expense]
 
 
 def test_the_list_leads_to_the_years_of_the_expenses(admin_client: Client, alice: User) -> None:
@@ -132,9 +132,9 @@ def test_the_owner_is_completed_from_a_part_of_the_name_in_any_case(
     owner = User.objects.create_user("Jürgen")
     field = {"app_label": "expenses", "model_name": "expense", "field_name": "owner"}
 
-    answer = admin_client.get("/admin/autocomplete/", field | {"term": term})
+    response = admin_client.get("/admin/autocomplete/", field | {"term": term})
 
-    assert answer.json()["results"] == [{"id": str(owner.pk), "text": "Jürgen"}]
+    assert response.json()["results"] == [{"id": str(owner.pk), "text": "Jürgen"}]
 
 
 def test_an_expense_is_added_in_money_and_takes_a_number_of_its_owner(
@@ -142,9 +142,9 @@ def test_an_expense_is_added_in_money_and_takes_a_number_of_its_owner(
 ) -> None:
     spend(alice)
 
-    answer = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk)})
+    response = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk)})
 
-    assertRedirects(answer, EXPENSES)
+    assertRedirects(response, EXPENSES)
     expense = Expense.objects.latest("pk")
     assert expense.as_row() == {
         "id": expense.pk,
@@ -158,7 +158,7 @@ def test_an_expense_is_added_in_money_and_takes_a_number_of_its_owner(
         "revision": 2,
     }
     assert revision(alice) == 2
-    assert not Ledger.objects.filter(user=bob).exists()
+    assert not RevisionCounter.objects.filter(user=bob).exists()
 
 
 @pytest.mark.parametrize(
@@ -182,9 +182,9 @@ def test_an_amount_is_stored_in_cents_and_shown_as_money(
     ],
 )
 def test_what_is_no_amount_is_refused(admin_client: Client, alice: User, amount: str) -> None:
-    answer = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), "amount": amount})
+    response = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), "amount": amount})
 
-    assert errors(answer) == ["amount"]
+    assert errors(response) == ["amount"]
     assert not Expense.objects.exists()
 
 
@@ -202,9 +202,9 @@ def test_what_is_no_amount_is_refused(admin_client: Client, alice: User, amount:
     ],
 )
 def test_text_that_the_api_refuses_is_refused(admin_client: Client, alice: User, field: str, text: str) -> None:
-    answer = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), field: text})
+    response = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), field: text})
 
-    assert errors(answer) == [field]
+    assert errors(response) == [field]
     assert not Expense.objects.exists()
 
 
@@ -221,28 +221,28 @@ def test_text_that_the_api_refuses_is_refused(admin_client: Client, alice: User,
 def test_text_is_stored_as_the_api_stores_it(
     admin_client: Client, alice: User, field: str, text: str, stored: str | None
 ) -> None:
-    answer = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), field: text})
+    response = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), field: text})
 
-    assertRedirects(answer, EXPENSES)
+    assertRedirects(response, EXPENSES)
     assert Expense.objects.values_list(field, flat=True).get() == stored
 
 
 @pytest.mark.parametrize("day", ["", "1969-12-31", "9999-01-01", "10000-01-01", "2026-02-30"])
 def test_days_off_the_calendar_are_refused(admin_client: Client, alice: User, day: str) -> None:
-    answer = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), "date": day})
+    response = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), "date": day})
 
-    assert errors(answer) in (["date"], ["__all__"])
+    assert errors(response) in (["date"], ["__all__"])
     assert not Expense.objects.exists()
 
 
 def test_a_change_takes_a_number_and_is_seen_by_whoever_syncs(admin_client: Client, alice: User) -> None:
     expense, _ = spend(alice), spend(alice)
 
-    answer = admin_client.post(
+    response = admin_client.post(
         f"{EXPENSES}{expense.pk}/change/", shown(admin_client, expense) | {"amount": "5.67", "category": "Öl"}
     )
 
-    assertRedirects(answer, EXPENSES)
+    assertRedirects(response, EXPENSES)
     changed = Expense.objects.get(pk=expense.pk)
     assert (changed.amount, changed.category, changed.description) == (567, "Öl", "Lunch")
     assert changed.search_text == "öl\x1flunch"
@@ -254,9 +254,9 @@ def test_a_change_takes_a_number_and_is_seen_by_whoever_syncs(admin_client: Clie
 def test_a_form_that_is_saved_as_it_was_takes_a_number_but_changes_nothing(admin_client: Client, alice: User) -> None:
     expense = spend(alice, description="one\ntwo")
 
-    answer = admin_client.post(f"{EXPENSES}{expense.pk}/change/", shown(admin_client, expense))
+    response = admin_client.post(f"{EXPENSES}{expense.pk}/change/", shown(admin_client, expense))
 
-    assertRedirects(answer, EXPENSES)
+    assertRedirects(response, EXPENSES)
     row = Expense.objects.get(pk=expense.pk)
     # As every accepted PUT does, whatever it changes.
     assert row.as_row() == expense.as_row() | {"revision": 2, "updated_at": row.updated_at}
@@ -268,10 +268,10 @@ def test_a_form_does_not_write_over_what_somebody_else_has_changed(admin_client:
     form = shown(admin_client, expense)
     actions.update_expense(owner_id=alice.pk, expense_id=expense.pk, changes={"amount": 1})
 
-    answer = admin_client.post(f"{EXPENSES}{expense.pk}/change/", form | {"category": "Drinks"})
+    response = admin_client.post(f"{EXPENSES}{expense.pk}/change/", form | {"category": "Drinks"})
 
-    assert errors(answer) == ["__all__"]
-    assertContains(answer, "Somebody else has changed this expense since you opened it. Open it again.")
+    assert errors(response) == ["__all__"]
+    assertContains(response, "Somebody else has changed this expense since you opened it. Open it again.")
     expense.refresh_from_db()
     assert (expense.amount, expense.category) == (1, "Food")
 
@@ -289,9 +289,9 @@ def test_two_forms_that_are_sent_at_once_do_not_write_over_each_other(
 
     monkeypatch.setattr(ExpenseAdmin, "save_model", save_after_somebody_else)
 
-    answer = admin_client.post(f"{EXPENSES}{expense.pk}/change/", form | {"category": "Drinks"})
+    response = admin_client.post(f"{EXPENSES}{expense.pk}/change/", form | {"category": "Drinks"})
 
-    assert answer.status_code == 412
+    assert response.status_code == 412
     assert not LogEntry.objects.exists()
 
 
@@ -299,20 +299,20 @@ def test_two_forms_that_are_sent_at_once_do_not_write_over_each_other(
 def test_a_form_that_has_seen_what_there_is_not_changes_nothing(admin_client: Client, alice: User, seen: str) -> None:
     expense = spend(alice)
 
-    answer = admin_client.post(
+    response = admin_client.post(
         f"{EXPENSES}{expense.pk}/change/", shown(admin_client, expense) | {"amount": "5.67", "seen_revision": seen}
     )
 
-    assert errors(answer) in (["__all__"], ["seen_revision"])
+    assert errors(response) in (["__all__"], ["seen_revision"])
     assert Expense.objects.get().amount == 1234
 
 
 def test_a_form_that_does_not_say_what_it_has_seen_is_saved(admin_client: Client, alice: User) -> None:
     expense = spend(alice)
 
-    answer = admin_client.post(f"{EXPENSES}{expense.pk}/change/", LUNCH | {"amount": "5.67"})
+    response = admin_client.post(f"{EXPENSES}{expense.pk}/change/", LUNCH | {"amount": "5.67"})
 
-    assertRedirects(answer, EXPENSES)
+    assertRedirects(response, EXPENSES)
     assert Expense.objects.get().amount == 567
     assert LogEntry.objects.get().get_change_message().lower() == "changed amount."
 
@@ -330,18 +330,18 @@ def test_an_expense_keeps_its_owner_even_if_a_form_is_forged(admin_client: Clien
 def test_staff_who_may_only_look_see_money_too(client: Client, alice: User, bob: User) -> None:
     client.force_login(staff(bob, "view_expense"))
 
-    answer = client.get(f"{EXPENSES}{spend(alice, category='Drinks').pk}/change/")
+    response = client.get(f"{EXPENSES}{spend(alice, category='Drinks').pk}/change/")
 
-    assertContains(answer, '<div class="readonly">Drinks</div>', html=True)
-    assertContains(answer, '<div class="readonly">12.34</div>', html=True)
+    assertContains(response, '<div class="readonly">Drinks</div>', html=True)
+    assertContains(response, '<div class="readonly">12.34</div>', html=True)
 
 
 def test_a_deletion_keeps_the_row_with_a_number_of_its_own(admin_client: Client, alice: User) -> None:
     expense = spend(alice)
 
-    answer = admin_client.post(f"{EXPENSES}{expense.pk}/delete/", {"post": "yes"})
+    response = admin_client.post(f"{EXPENSES}{expense.pk}/delete/", {"post": "yes"})
 
-    assertRedirects(answer, EXPENSES)
+    assertRedirects(response, EXPENSES)
     row = Expense.objects.get(pk=expense.pk)
     assert row.deleted_at is not None
     assert row.revision == revision(alice) == 2
@@ -362,9 +362,9 @@ def test_expenses_of_several_owners_are_deleted_at_once(admin_client: Client, al
     kept = [spend(alice), spend(bob)]
     form = {"action": "delete_selected", "_selected_action": [str(expense.pk) for expense in chosen], "post": "yes"}
 
-    answer = admin_client.post(EXPENSES, form)
+    response = admin_client.post(EXPENSES, form)
 
-    assertRedirects(answer, EXPENSES)
+    assertRedirects(response, EXPENSES)
     assert set(Expense.objects.live()) == set(kept)
     deleted = Expense.objects.exclude(deleted_at=None)
     assert sorted(deleted.values_list("owner__username", "revision")) == [("alice", 4), ("alice", 5), ("bob", 3)]
@@ -374,13 +374,13 @@ def test_expenses_of_several_owners_are_deleted_at_once(admin_client: Client, al
 def test_so_many_are_never_deleted_at_once_that_it_would_not_end(
     admin_client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("expense_tracker.admin_lists.BoundedActions.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("expense_tracker.admin.CappedActionsAdmin.MOST_AT_ONCE", 2)
     ids = [str(spend(alice).pk) for _ in range(3)]
     form = {"action": "delete_selected", "_selected_action": ids[:1], "select_across": "1", "post": "yes"}
 
-    answer = admin_client.post(EXPENSES, form, follow=True)
+    response = admin_client.post(EXPENSES, form, follow=True)
 
-    assert [str(message) for message in answer.context["messages"]] == ["Select at most 2 at once."]
+    assert [str(message) for message in response.context["messages"]] == ["Select at most 2 at once."]
     assert Expense.objects.live().count() == 3
 
     admin_client.post(f"{EXPENSES}{ids[0]}/delete/", {"post": "yes"})

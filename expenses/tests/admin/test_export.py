@@ -31,9 +31,9 @@ def bob(db: None) -> User:
 
 
 def exported(client: Client, path: str, parameters: dict[str, str] | None = None) -> str:
-    answer = client.get(path, parameters)
-    assert answer.status_code == 200
-    return answer.getvalue().decode()
+    response = client.get(path, parameters)
+    assert response.status_code == 200
+    return response.getvalue().decode()
 
 
 def descriptions(content: str) -> list[str]:
@@ -77,13 +77,13 @@ def test_json_is_that_of_the_api_with_the_name_of_the_owner(admin_client: Client
 
 
 def test_the_file_is_named_for_the_day(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("expenses.admin.expenses.today", lambda: date(2026, 1, 21))
+    monkeypatch.setattr("expenses.admin.expense.today", lambda: date(2026, 1, 21))
 
-    answer = admin_client.get(CSV)
+    response = admin_client.get(CSV)
 
-    assert answer["Content-Disposition"] == 'attachment; filename="expenses-2026-01-21.csv"'
-    assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert "no-store" in answer["Cache-Control"]
+    assert response["Content-Disposition"] == 'attachment; filename="expenses-2026-01-21.csv"'
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert "no-store" in response["Cache-Control"]
 
 
 @pytest.mark.parametrize(
@@ -112,17 +112,17 @@ def test_the_file_has_what_the_list_has(
 
 
 def test_the_list_links_to_the_files_of_what_it_shows(admin_client: Client, alice: User) -> None:
-    answer = admin_client.get(EXPENSES, {"owner": "alice", "p": "1", "q": "a&b"})
+    response = admin_client.get(EXPENSES, {"owner": "alice", "p": "1", "q": "a&b"})
 
-    assertContains(answer, f'<a href="{CSV}?owner=alice&amp;q=a%26b">Export CSV</a>', html=True)
-    assertContains(answer, f'<a href="{JSON}?owner=alice&amp;q=a%26b">Export JSON</a>', html=True)
+    assertContains(response, f'<a href="{CSV}?owner=alice&amp;q=a%26b">Export CSV</a>', html=True)
+    assertContains(response, f'<a href="{JSON}?owner=alice&amp;q=a%26b">Export JSON</a>', html=True)
 
 
 @pytest.mark.parametrize("query", ["month=x", "owner=%00", "amount_min=-1"])
 def test_a_filter_that_cannot_be_read_leads_to_the_list_which_says_so(admin_client: Client, query: str) -> None:
-    answer = admin_client.get(f"{CSV}?{query}")
+    response = admin_client.get(f"{CSV}?{query}")
 
-    assertRedirects(answer, f"{EXPENSES}?{query}")
+    assertRedirects(response, f"{EXPENSES}?{query}")
 
 
 def test_a_filter_that_there_is_not_leads_to_the_list(admin_client: Client) -> None:
@@ -170,10 +170,10 @@ def test_rows_are_read_only_as_they_are_sent(
         for _ in range(5):
             spend(owner)
 
-    answer = admin_client.get(CSV)
+    response = admin_client.get(CSV)
 
-    assert isinstance(answer, StreamingHttpResponse)
-    assert [piece.count(b"Food") for piece in answer] == [2, 2, 2, 2, 2, 0]
+    assert isinstance(response, StreamingHttpResponse)
+    assert [piece.count(b"Food") for piece in response] == [2, 2, 2, 2, 2, 0]
 
 
 def test_an_export_needs_a_permission_and_is_logged(
@@ -187,9 +187,9 @@ def test_an_export_needs_a_permission_and_is_logged(
 
     bob.user_permissions.add(Permission.objects.get(codename="export_expense"))
     with caplog.at_level(logging.WARNING, "expense_tracker.security"):
-        answer = client.get(CSV)
+        response = client.get(CSV)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     [line] = [record for record in caplog.records if record.getMessage() == "expenses exported"]
     assert line.fields == {"user_id": bob.pk, "format": "csv", "rows": 1}  # type: ignore[attr-defined]  # extra
     assertContains(client.get(EXPENSES), "Export CSV")

@@ -14,9 +14,9 @@ from accounts.actions import open_session
 from accounts.models import Session, User
 from expense_tracker.dates import today
 from expenses import actions
-from expenses.charts import Chart, format_shortly, letters, scale, shorten
+from expenses.admin.charts import Chart, format_shortly, letters, scale, shorten
+from expenses.admin.dashboard import Figure
 from expenses.money import MAX_AMOUNT
-from expenses.overview import Figure
 from expenses.tests.admin.staff import staff
 
 INDEX = "/admin/"
@@ -130,16 +130,16 @@ def test_the_last_12_months_are_drawn_with_those_in_which_nothing_was_spent(
     spend(bob, 600_000, date(2026, 1, 22))  # not yet
     actions.delete_expense(owner_id=bob.pk, expense_id=spend(bob, 7, date(2026, 1, 2)))
 
-    answer = admin_client.get(INDEX)
+    response = admin_client.get(INDEX)
 
-    months: Chart = answer.context["charts"][0]
+    months: Chart = response.context["charts"][0]
     spent = {"February 2025": (1, "2.00"), "December 2025": (1, "3.00"), "January 2026": (2, "540.00")}
     assert months.title == "Spent in each month, Feb 2025 to Jan 2026"
     assert rows(months) == [(name, *spent.get(name, (0, "0.00"))) for name in MONTHS_OF_2026]
     assert re.findall(r"<text[^>]*>([A-Z]\w+)</text>", months.drawing) == [name[:3] for name in MONTHS_OF_2026]
-    assertContains(answer, "<title>January 2026: 540.00 in 2 expenses</title>")
-    assertContains(answer, '<tr><th scope="row">January 2026</th><td>2</td><td>540.00</td></tr>', html=True, count=1)
-    assertContains(answer, "Until today, Jan. 21, 2026 (UTC). Later dates and deleted expenses do not count.")
+    assertContains(response, "<title>January 2026: 540.00 in 2 expenses</title>")
+    assertContains(response, '<tr><th scope="row">January 2026</th><td>2</td><td>540.00</td></tr>', html=True, count=1)
+    assertContains(response, "Until today, Jan. 21, 2026 (UTC). Later dates and deleted expenses do not count.")
 
 
 def test_the_categories_with_the_greatest_totals_are_drawn(
@@ -176,16 +176,16 @@ def test_the_charts_are_shapes_and_text_alone(admin_client: Client, alice: User,
     at(date(2026, 1, 21))
     spend(alice, 100, date(2026, 1, 21))
 
-    answer = admin_client.get(INDEX)
+    response = admin_client.get(INDEX)
 
-    for chart, name in zip(answer.context["charts"], ("months", "categories"), strict=True):
+    for chart, name in zip(response.context["charts"], ("months", "categories"), strict=True):
         assert chart.drawing.startswith(f'<svg xmlns="http://www.w3.org/2000/svg" id="{name}-chart"')
         assert f'role="img" aria-labelledby="{name}-title"' in chart.drawing
         assert f'<title id="{name}-title">{chart.title}</title>' in chart.drawing
         assert chart.drawing.count("http") == 1  # the namespace
         assert not re.search(r"<(script|style|a|image|use|foreignObject|desc|!--|\?)|href|src=|url\(", chart.drawing)
-        assertContains(answer, chart.drawing, count=1)
-        assertContains(answer, f"<h2>{chart.title}</h2>", count=1)
+        assertContains(response, chart.drawing, count=1)
+        assertContains(response, f"<h2>{chart.title}</h2>", count=1)
 
 
 def test_what_people_have_typed_is_escaped(admin_client: Client, alice: User, at: Callable[[date], None]) -> None:
@@ -193,14 +193,14 @@ def test_what_people_have_typed_is_escaped(admin_client: Client, alice: User, at
     for category in ("<script>alert(1)</script>", '"><b>&amp;', "]]></title></svg>", "{{ 7|add:7 }}"):
         spend(alice, 100, date(2026, 1, 21), category)
 
-    answer = admin_client.get(INDEX)
+    response = admin_client.get(INDEX)
 
-    assertNotContains(answer, "<script>alert")
-    assertNotContains(answer, "<b>")
-    assertNotContains(answer, "]]></title>")
-    assertContains(answer, "<title>&lt;script&gt;alert(1)&lt;/script&gt;: 1.00 in 1 expense</title>")
-    assertContains(answer, '<th scope="row">&lt;script&gt;alert(1)&lt;/script&gt;</th>')
-    assertContains(answer, "{{ 7|add:7 }}: 1.00 in 1 expense")
+    assertNotContains(response, "<script>alert")
+    assertNotContains(response, "<b>")
+    assertNotContains(response, "]]></title>")
+    assertContains(response, "<title>&lt;script&gt;alert(1)&lt;/script&gt;: 1.00 in 1 expense</title>")
+    assertContains(response, '<th scope="row">&lt;script&gt;alert(1)&lt;/script&gt;</th>')
+    assertContains(response, "{{ 7|add:7 }}: 1.00 in 1 expense")
 
 
 def test_long_names_and_huge_totals_have_room(admin_client: Client, alice: User, at: Callable[[date], None]) -> None:
@@ -253,7 +253,7 @@ def test_the_scale_has_round_numbers(most: int, amounts: list[str]) -> None:
 def test_an_empty_database_is_told_in_words(admin_client: Client, at: Callable[[date], None]) -> None:
     at(date(2026, 5, 21))
 
-    answer = admin_client.get(INDEX)
+    response = admin_client.get(INDEX)
 
     assert figures(admin_client) == {
         "Users": ("1", "1 of them active"),
@@ -261,8 +261,8 @@ def test_an_empty_database_is_told_in_words(admin_client: Client, at: Callable[[
         "Spent this month": ("0.00", "0 expenses, May 1 to 21"),
         "Against last month": ("–", "0.00 in 0 expenses, April 1 to 21"),  # noqa: RUF001  # a dash
     }
-    assert answer.context["charts"] == []
-    assertContains(answer, "Nothing was spent in the last 12 months. The charts come with the first expense.")
+    assert response.context["charts"] == []
+    assertContains(response, "Nothing was spent in the last 12 months. The charts come with the first expense.")
 
 
 @pytest.mark.parametrize(
@@ -286,13 +286,13 @@ def test_staff_see_the_figures_of_what_they_may_view(
     spend(alice, 100, today())
     client.force_login(staff(bob, *permissions))
 
-    answer = client.get(INDEX)
+    response = client.get(INDEX)
 
-    assert [figure.name for figure in answer.context["figures"]] == names
-    assert len(answer.context["charts"]) == drawn
-    assertContains(answer, '<section class="overview"', count=bool(names))
-    assertContains(answer, "Later dates and deleted expenses do not count.", count=bool(drawn))
-    assertContains(answer, '<div id="content-main">', count=1)
+    assert [figure.name for figure in response.context["figures"]] == names
+    assert len(response.context["charts"]) == drawn
+    assertContains(response, '<section class="overview"', count=bool(names))
+    assertContains(response, "Later dates and deleted expenses do not count.", count=bool(drawn))
+    assertContains(response, '<div id="content-main">', count=1)
 
 
 def test_the_page_needs_no_query_for_a_single_expense_or_user(
@@ -306,9 +306,9 @@ def test_the_page_needs_no_query_for_a_single_expense_or_user(
 
     # session, user, number of users, of those who were here, sums by day, sums by category, recent actions
     with django_assert_num_queries(7):
-        answer = admin_client.get(INDEX)
+        response = admin_client.get(INDEX)
 
-    assert len(answer.context["charts"]) == 2
+    assert len(response.context["charts"]) == 2
 
 
 def test_the_page_of_one_app_has_no_overview(admin_client: Client) -> None:

@@ -1,0 +1,71 @@
+"""The list of sessions."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts.models import Session, fold_username
+from accounts.models.user import MAX_USERNAME_LENGTH
+from expense_tracker.admin import CappedActionsAdmin, FormListFilter
+
+
+class UserForm(forms.Form):
+    user = forms.CharField(label="User name", max_length=MAX_USERNAME_LENGTH, required=False)
+
+
+class UserFilter(FormListFilter):
+    title = "user"
+    form_class = UserForm
+
+    def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
+        user = values.get("user")
+        return queryset.filter(user__username_key=fold_username(user)) if user else queryset
+
+
+@admin.register(Session)
+class SessionAdmin(CappedActionsAdmin):
+    """What is shown here opens nothing: no token is stored."""
+
+    list_display = ("user", "name", "scope", "user_agent", "created_at", "last_used_at", "expires_at", "live")
+    list_filter = (UserFilter, "scope", ("revoked_at", admin.EmptyFieldListFilter), "created_at", "expires_at")
+    list_select_related = ("user",)
+    search_fields = ("user__username_key", "name", "user_agent")
+    date_hierarchy = "created_at"
+    actions = ("revoke",)
+    fields = readonly_fields = (
+        "user",
+        "name",
+        "scope",
+        "user_agent",
+        "created_at",
+        "last_used_at",
+        "expires_at",
+        "revoked_at",
+    )
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Session | None = None) -> bool:
+        # A session is revoked; its row stays until it would have expired, so that it can be looked up.
+        return False
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.end_session")
+
+    @admin.display(boolean=True)
+    def live(self, session: Session) -> bool:
+        return session.is_live
+
+    @admin.action(description="Revoke the selected sessions", permissions=["end"])
+    @transaction.atomic
+    def revoke(self, request: HttpRequest, queryset: Any) -> None:
+        live = list(queryset.live())
+        count = Session.objects.filter(pk__in=[session.pk for session in live]).revoke()
+        LogEntry.objects.log_actions(request.user.pk, live, CHANGE, "Revoked.")  # type: ignore[arg-type]  # a list will do
+        self.message_user(request, f"{count} sessions revoked.")

@@ -1,0 +1,58 @@
+"""Counters of what is limited."""
+
+import time
+from collections.abc import Collection
+from typing import Self
+
+from django.db import connection, models
+
+
+class RateCounterQuerySet(models.QuerySet["RateCounter"]):
+    def expired(self) -> Self:
+        return self.filter(window_ends__lte=int(time.time()))
+
+    def count_up(self, keys: Collection[str], *, window: int) -> dict[str, tuple[int, int]]:
+        """Adds one to each counter, in one statement, and answers the counts with the ends of their windows.
+
+        A window of `window` seconds is fixed: it begins with its first count. All processes count together, and no two
+        of them are told the same count."""
+        return self.add(keys, 1, first=1, window=window)
+
+    def count_down(self, keys: Collection[str]) -> None:
+        """Takes one count back, in the windows that last."""
+        self.add(keys, -1, first=0, window=0)
+
+    def add(self, keys: Collection[str], number: int, *, first: int, window: int) -> dict[str, tuple[int, int]]:
+        """Both in one shape of statement, which locks the rows in one order: two of them cannot wait for each other, as
+        two plain UPDATEs of several rows could."""
+        now = int(time.time())
+        rows = ", ".join(["(%s, %s, %s)"] * len(keys))
+        values = [value for key in sorted(keys) for value in (key, first, now + window)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO accounts_counter AS old (key, count, window_ends) VALUES {rows}"  # noqa: S608  # of %s
+                " ON CONFLICT (key) DO UPDATE SET"
+                " count = CASE WHEN old.window_ends <= %s THEN EXCLUDED.count"
+                " WHEN old.count + %s < 0 THEN 0 ELSE old.count + %s END,"
+                " window_ends = CASE WHEN old.window_ends <= %s THEN EXCLUDED.window_ends ELSE old.window_ends END"
+                " RETURNING key, count, window_ends",
+                [*values, now, number, number, now],
+            )
+            return {key: (count, window_ends) for key, count, window_ends in cursor.fetchall()}
+
+
+class RateCounter(models.Model):
+    """How often something has happened since its window began."""
+
+    key = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of what is counted.")
+    count = models.PositiveIntegerField()
+    # Not a DateTimeField: the one statement that counts compares it, and databases write times differently.
+    window_ends = models.BigIntegerField(db_index=True, help_text="Seconds since 1970 in UTC.")
+
+    objects = RateCounterQuerySet.as_manager()
+
+    class Meta:
+        db_table = "accounts_counter"
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}…: {self.count}"

@@ -1,0 +1,135 @@
+"""Sessions: what a token gives access to."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.db import DEFAULT_DB_ALIAS, models
+from django.utils import timezone
+
+from accounts.models.revision_counter import RevisionCounter
+from accounts.models.user import User
+from expense_tracker.db.compiled_queries import Later, compiled
+from expense_tracker.logs import log_event
+
+MAX_USER_AGENT_LENGTH = 200
+MAX_SESSION_NAME_LENGTH = 60
+
+
+# What a request needs to know of who sends it, in the order of the models' fields, as `from_db` wants it. What is not
+# among these columns is read when somebody asks for it.
+SESSION_COLUMNS = ("id", "user_id", "name", "scope", "created_at", "last_used_at", "expires_at", "revoked_at")
+USER_COLUMNS = ("id", "password", "username", "is_active", "date_joined")
+LEDGER_COLUMNS = ("user_id", "revision", "restored_at")
+
+
+def session_with_user_and_ledger() -> models.QuerySet["Session", Any]:
+    """What authentication asks: a row of these columns, one table after the other."""
+    session_id, user_id = Session._meta.get_field("id"), Session._meta.get_field("user")
+    wanted = Session.objects.filter(id=Later(session_id, "id"), user_id=Later(user_id, "user_id"))
+    of_user = [f"user__{column}" for column in USER_COLUMNS]
+    of_ledger = [f"user__revision_counter__{column}" for column in LEDGER_COLUMNS]
+    row: models.QuerySet[Session, Any] = wanted.order_by().values(*SESSION_COLUMNS, *of_user, *of_ledger)
+    return row
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def live(self) -> Self:
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+    def used_since(self, moment: datetime) -> Self:
+        return self.filter(last_used_at__gte=moment)
+
+    def expired(self) -> Self:
+        return self.filter(expires_at__lte=timezone.now())
+
+    def revoke(self) -> int:
+        """Ends those that are not ended yet, at the very next request, and says how many."""
+        count = self.filter(revoked_at=None).update(revoked_at=timezone.now())
+        if count:
+            log_event("session revoked", sessions=count)
+        return count
+
+
+class Session(models.Model):
+    """A login on one device, or a personal access token, which has a name.
+
+    No token is stored: tokens are signed and name their session, a refresh token its generation too. Each refresh makes
+    a new generation, so that a token that comes back after it was used shows that it is in two hands."""
+
+    class Scope(models.TextChoices):
+        READ = "read"
+        WRITE = "write"
+
+    IDLE = timedelta(days=14)
+    LONGEST = timedelta(days=30)
+    USE_IS_NOTED_AFTER = timedelta(hours=1)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_sessions")
+    name = models.CharField(max_length=MAX_SESSION_NAME_LENGTH, blank=True, help_text="Of a personal access token.")
+    scope = models.CharField(max_length=5, choices=Scope, default=Scope.WRITE)
+    user_agent = models.CharField(max_length=MAX_USER_AGENT_LENGTH, blank=True)
+    generation = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    rotated_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_used_at", "id"]
+        permissions = [("end_session", "Can end sessions")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(scope__in=["read", "write"]), name="accounts_session_scope_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"{self.user_agent or 'unknown client'}, {self.created_at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def with_user_and_ledger(cls, session_id: uuid.UUID, user_id: int) -> "Session | None":
+        """The session, if the user has it, with its user and the user's ledger, in one statement."""
+        rows = compiled(session_with_user_and_ledger).fetch_list(id=session_id, user_id=user_id)
+        if not rows:
+            return None
+        [values], of_user, of_ledger = rows, len(SESSION_COLUMNS), -len(LEDGER_COLUMNS)
+        session = cls.from_db(DEFAULT_DB_ALIAS, SESSION_COLUMNS, values[:of_user])
+        user = User.from_db(DEFAULT_DB_ALIAS, USER_COLUMNS, values[of_user:of_ledger])
+        ledger = RevisionCounter.from_db(DEFAULT_DB_ALIAS, LEDGER_COLUMNS, values[of_ledger:])
+        # As `select_related` does.
+        Session.user.field.set_cached_value(session, user)
+        if ledger.revision is not None:
+            RevisionCounter.user.field.remote_field.set_cached_value(user, ledger)
+        return session
+
+    @property
+    def is_personal(self) -> bool:
+        return bool(self.name)
+
+    @property
+    def is_live(self) -> bool:
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+    def expiry_when_used(self, now: datetime) -> datetime:
+        """When the session ends if it is not used after `now`. A personal access token has a fixed end."""
+        return self.expires_at if self.is_personal else min(now + self.IDLE, self.created_at + self.LONGEST)
+
+    def note_use(self) -> None:
+        """Remembers that the session is in use, at most hourly: most requests write nothing."""
+        now = timezone.now()
+        if now - self.last_used_at > self.USE_IS_NOTED_AFTER:
+            same = Session.objects.live().filter(pk=self.pk)
+            same.update(last_used_at=now, expires_at=self.expiry_when_used(now))
+
+    def rotate(self) -> bool:
+        """Makes the next generation. Of all who use one generation's refresh token at once, one gets True."""
+        now, generation = timezone.now(), self.generation
+        self.generation, self.rotated_at, self.last_used_at = generation + 1, now, now
+        self.expires_at = self.expiry_when_used(now)
+        current = Session.objects.live().filter(pk=self.pk, generation=generation)
+        return bool(
+            current.update(generation=self.generation, rotated_at=now, last_used_at=now, expires_at=self.expires_at)
+        )

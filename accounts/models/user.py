@@ -1,0 +1,95 @@
+"""The user."""
+
+import unicodedata
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from expense_tracker.db.fields import DerivedCharField
+
+if TYPE_CHECKING:
+    from accounts.models.revision_counter import RevisionCounter
+
+MAX_USERNAME_LENGTH = 150
+# Folding makes of one character at most three.
+MAX_USERNAME_KEY_LENGTH = 3 * MAX_USERNAME_LENGTH
+
+
+def fold_username(username: str) -> str:
+    """The key by which a user name is unique and found: `Alice`, `alice` and full-width letters are one."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username_key=fold_username(username or ""))
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """A user who can log in with `password`. Raises IntegrityError where the name is taken."""
+        user = self.model(username=User.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(username, password, **fields | {"is_staff": True, "is_superuser": True})
+
+
+class User(AbstractUser):
+    """A person who keeps expenses, or looks after those who do (`is_staff`). No more is known of them than a name."""
+
+    first_name = None  # type: ignore[assignment]  # Django's documented way to leave out an inherited field
+    last_name = None  # type: ignore[assignment]  # likewise
+    email = None  # type: ignore[assignment]  # likewise
+    username_key = DerivedCharField(
+        max_length=MAX_USERNAME_KEY_LENGTH, derive=lambda user: fold_username(user.username)
+    )
+
+    EMAIL_FIELD = ""
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # ours has no e-mail address to take
+
+    class Meta(AbstractUser.Meta):
+        constraints = [models.UniqueConstraint(fields=["username_key"], name="accounts_user_username_key_unique")]
+
+    def clean(self) -> None:
+        """The constraint's twin for the admin's forms, which do not see the derived column."""
+        if not self.username:  # the form has refused it already
+            return
+        self.username = self.normalize_username(self.username)
+        others = User.objects.exclude(pk=self.pk)
+        if others.filter(username_key=fold_username(self.username)).exists():
+            raise ValidationError({"username": "A user with that username already exists."})
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether the password is right. A hash with other parameters than today's is replaced, but only while it is
+        the one that was checked: Django's own version could write an old password over one just changed."""
+
+        def upgrade(raw_password: str) -> None:
+            stronger = make_password(raw_password)
+            if User.objects.filter(pk=self.pk, password=self.password).update(password=stronger):
+                self.password = stronger
+
+        return check_password(raw_password, self.password, upgrade)
+
+    def get_full_name(self) -> str:
+        return ""  # no more is known than the name to log in with
+
+    def get_short_name(self) -> str:
+        return self.username
+
+    @property
+    def revision(self) -> int:
+        """How many changes the user's data had seen when this user was read together with the ledger."""
+        ledger: RevisionCounter | None = getattr(self, "revision_counter", None)
+        return ledger.revision if ledger else 0
+
+    def has_issued(self, cursor: int) -> bool:
+        """Whether the ledger, as it was read together with this user, had given the cursor out."""
+        ledger: RevisionCounter | None = getattr(self, "revision_counter", None)
+        return ledger is not None and ledger.has_issued(cursor)

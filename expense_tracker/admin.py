@@ -1,0 +1,62 @@
+"""What the admin's lists have in common: filters that are typed, and how many rows an action takes at once."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+
+class FormListFilter(admin.ListFilter):
+    """A small form beside the list, which keeps the list's other parameters. The fields of `form_class` are its
+    parameters. Where one cannot be read the form says why, and the list is empty: nobody takes it for the answer."""
+
+    template = "admin/typed_filter.html"
+    form_class: ClassVar[type[forms.Form]]
+
+    def __init__(self, request: HttpRequest, params: dict[str, list[str]], model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        names = self.form_class.base_fields.keys()
+        self.used_parameters = {name: params.pop(name)[-1] for name in names if name in params}
+        self.form = self.form_class(self.used_parameters, auto_id="filter_%s", label_suffix="")
+
+    def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
+        """Those rows that the form's values, by name, leave; a value that is not given is not there."""
+        raise NotImplementedError
+
+    def has_output(self) -> bool:
+        return True
+
+    def expected_parameters(self) -> list[str | None]:
+        return list(self.form_class.base_fields)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> Any:
+        if not self.form.is_valid():
+            return queryset.none()
+        empty = (None, "")
+        return self.narrow(
+            queryset, {name: value for name, value in self.form.cleaned_data.items() if value not in empty}
+        )
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """What the template needs to know of the list."""
+        kept = [(name, value) for name, values in changelist.filter_params.items() for value in values]
+        yield {
+            "kept": [(name, value) for name, value in kept if name not in self.form_class.base_fields],
+            "without": changelist.get_query_string(remove=self.expected_parameters()),
+        }
+
+
+class CappedActionsAdmin(admin.ModelAdmin):
+    """An action takes so many rows at once that it ends in time, also where a list of all of them is selected."""
+
+    MOST_AT_ONCE = 1000
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet, *args: Any) -> HttpResponse | None:
+        across = request.POST.get("select_across", "0") != "0"
+        if across and queryset[: self.MOST_AT_ONCE + 1].count() > self.MOST_AT_ONCE:
+            self.message_user(request, f"Select at most {self.MOST_AT_ONCE} at once.", messages.WARNING)
+            return None
+        return super().response_action(request, queryset, *args)

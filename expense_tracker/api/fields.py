@@ -1,0 +1,68 @@
+"""Strict serializer fields: a value counts only in the one form that the contract names."""
+
+from datetime import date
+from typing import Any
+
+from rest_framework import serializers
+
+from expense_tracker.dates import parse_day
+from expense_tracker.text import clean_text
+
+
+class StrictIntegerField(serializers.IntegerField):
+    """An integer of JSON. Strings, fractions and booleans are refused, `12.0` and `"12"` too."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return data
+
+
+class StrictBooleanField(serializers.BooleanField):
+    """`true` or `false` of JSON."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if type(data) is not bool:
+            self.fail("invalid", input=data)
+        return data
+
+
+class StringField(serializers.CharField):
+    """A JSON string and nothing that could be written as one. It is taken as it is, white space around it included: a
+    password, a token, a user name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs | {"trim_whitespace": False})
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        # Before DRF makes a string of it to see whether it is blank.
+        if not isinstance(data, str) and data is not None and data is not serializers.empty:
+            self.fail("invalid")
+        return super().run_validation(data)
+
+
+class TextField(StringField):
+    """A JSON string that is stored as `clean_text` returns it. With `multiline` it may hold line feeds."""
+
+    def __init__(self, *, multiline: bool = False, **kwargs: Any) -> None:
+        self.multiline = multiline
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: str) -> str:
+        try:
+            text = clean_text(data, multiline=self.multiline)
+        except ValueError as error:
+            raise serializers.ValidationError(str(error), code="invalid") from None
+        if not text and not self.allow_blank:
+            self.fail("blank")
+        return text
+
+
+class DayField(serializers.DateField):
+    """A day, `YYYY-MM-DD`."""
+
+    def to_internal_value(self, value: Any) -> date:
+        try:
+            return parse_day(value if isinstance(value, str) else "")
+        except ValueError as error:
+            raise serializers.ValidationError(str(error), code="invalid") from None

@@ -1,0 +1,69 @@
+"""Domain exceptions: an operation is refused for a reason that its caller can act on.
+
+`api/errors.py` maps them to HTTP."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+# Where in the caller's arguments: ("update", 3, "id").
+Path = Sequence[str | int]
+
+
+class DomainError(Exception):
+    """`detail` is a sentence for people, `code` a stable word for programs.
+
+    `paths` names the arguments that are at fault, where there are several; `retry_after` says in how many seconds the
+    same call may succeed; `extensions` are further members of the answer (RFC 9457, section 3.2)."""
+
+    detail = ""
+    code = ""
+    retry_after: float | None = None
+
+    def __init__(
+        self, detail: str = "", *, paths: Iterable[Path] = (), extensions: Mapping[str, Any] | None = None
+    ) -> None:
+        self.detail = detail or self.detail
+        self.paths = [tuple(path) for path in paths]
+        self.extensions = extensions or {}
+        super().__init__(self.detail)
+
+
+class InvalidInput(DomainError):
+    """The arguments do not make sense."""
+
+
+class NotAuthenticated(DomainError):
+    """The caller is not, or no longer, who they say they are."""
+
+
+class NotPermitted(DomainError):
+    """The caller may not do this."""
+
+
+class Missing(DomainError):
+    """There is no such thing, or not for this caller."""
+
+    detail = "Not found"
+    code = "not_found"
+
+
+class Conflict(DomainError):
+    """What is there stands against it."""
+
+
+class Gone(DomainError):
+    """It was there and will not come back."""
+
+
+class Stale(DomainError):
+    """It has changed since the caller read it."""
+
+
+class Unprocessable(DomainError):
+    """It is well-formed and can still not be done."""
+
+
+class Busy(DomainError):
+    """It may succeed in a moment."""
+
+    retry_after = 1

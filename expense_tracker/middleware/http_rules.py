@@ -1,0 +1,29 @@
+"""What every request and answer has to keep to, whatever the view."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from rest_framework import status
+
+from expense_tracker.api.errors import problem
+
+
+class HTTPRulesMiddleware:
+    """Refuses bodies that would otherwise be taken for empty ones: of unknown length (411), and compressed ones (415).
+    Answers without an entity tag are not to be kept by anybody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.refusal(request) or self.get_response(request)
+        if "ETag" not in response and "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"
+        return response
+
+    def refusal(self, request: HttpRequest) -> HttpResponse | None:
+        if "HTTP_TRANSFER_ENCODING" in request.META:
+            return problem(status.HTTP_411_LENGTH_REQUIRED, "Send the body with a Content-Length.")
+        if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+            return problem(status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, "Send the body without a Content-Encoding.")
+        return None

@@ -1,0 +1,207 @@
+"""The list and the form of expenses."""
+
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Count, QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.text import Truncator
+
+from expense_tracker.admin import CappedActionsAdmin, FormListFilter
+from expense_tracker.dates import today
+from expense_tracker.forms import DayField, TextField
+from expense_tracker.logs import log_event
+from expense_tracker.text import fold
+from expenses import actions
+from expenses.admin.filters import AmountFilter, CategoryFilter, DeletedFilter, MonthFilter, OwnerFilter
+from expenses.etags import expense_etag
+from expenses.exports import FORMATS, download
+from expenses.models import Expense, ExpenseQuerySet
+from expenses.models.expense import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
+from expenses.money import MoneyField, divide_half_up, format_cents
+
+
+class SeenRevisionField(forms.IntegerField):
+    """What the person who saves the form has seen. As in the API, whoever does not say so writes over everything."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class ExpenseForm(forms.ModelForm):
+    amount = MoneyField()
+    category = TextField(max_length=MAX_CATEGORY_LENGTH, widget=AdminTextInputWidget)
+    description = TextField(
+        max_length=MAX_DESCRIPTION_LENGTH,
+        multiline=True,
+        required=False,
+        empty_value=None,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+    )
+    date = DayField(widget=AdminDateWidget, initial=today)
+    seen_revision = SeenRevisionField(required=False)
+
+    class Meta:
+        model = Expense
+        fields = ("owner", "amount", "category", "description", "date")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_revision"].initial = self.instance.revision
+
+    def clean(self) -> dict[str, Any] | None:
+        if self.cleaned_data.get("seen_revision") not in (None, self.instance.revision):
+            raise ValidationError("Somebody else has changed this expense since you opened it. Open it again.")
+        return super().clean()
+
+
+class SumPaginator(Paginator):
+    """Count and total of all pages in one query, since both read every row."""
+
+    @cached_property
+    def sums(self) -> dict[str, int]:
+        expenses: Any = self.object_list
+        sums = expenses.aggregate(count=Count("pk"), total=Sum("amount"))
+        return {name: int(number or 0) for name, number in sums.items()}
+
+    @cached_property
+    def count(self) -> int:
+        return self.sums["count"]
+
+    @property
+    def total(self) -> str:
+        return format_cents(self.sums["total"], thousands=",")
+
+    @property
+    def average(self) -> str:
+        return format_cents(divide_half_up(self.sums["total"], self.count), thousands=",") if self.count else "-"
+
+
+@admin.register(Expense)
+class ExpenseAdmin(CappedActionsAdmin):
+    form = ExpenseForm
+    list_display = ("date", "owner", "money", "category", "beginning", "created_at")
+    list_display_links = ("date", "money")
+    list_filter = (CategoryFilter, MonthFilter, AmountFilter, OwnerFilter, DeletedFilter)
+    list_select_related = ("owner",)
+    search_fields = ("search_text__contains", "owner__username_key__contains")
+    search_help_text = "Category, description or user name"
+    date_hierarchy = "date"
+    autocomplete_fields = ("owner",)
+    readonly_fields = ("created_at", "updated_at", "revision")
+    actions = ("restore",)
+    # The total of all rows is a query that grows with them; the page's own count is enough.
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    @admin.display(description="amount", ordering="amount")
+    def money(self, expense: Expense) -> str:
+        return format_cents(expense.amount)
+
+    @admin.display(description="owner")
+    def owner_name(self, expense: Expense) -> str:
+        return expense.owner.username
+
+    @admin.display(description="description")
+    def beginning(self, expense: Expense) -> str:
+        return Truncator(expense.description or "").chars(60)
+
+    def get_queryset(self, request: HttpRequest) -> ExpenseQuerySet:
+        return Expense.objects.with_content().order_by(*self.get_ordering(request))
+
+    def get_fields(self, request: HttpRequest, obj: Expense | None = None) -> Any:
+        if obj is None:
+            return ("owner", "amount", "category", "description", "date")
+        # To whoever may only look an owner whom they may not look at is no link.
+        owner = "owner" if request.user.has_perm("accounts.view_user") else "owner_name"
+        if self.has_change_permission(request, obj):
+            return (owner, "amount", "category", "description", "date", *self.readonly_fields, "seen_revision")
+        # The column of the amount holds cents.
+        shown = (owner, "money", "category", "description", "date", *self.readonly_fields)
+        return shown if obj.deleted_at is None else (*shown, "deleted_at")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Expense | None = None) -> Any:
+        return (*self.readonly_fields, "owner", "owner_name") if obj else self.readonly_fields
+
+    def get_paginator(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Paginator:
+        # The history of an expense has pages too.
+        paginator = SumPaginator if queryset.model is Expense else Paginator
+        return paginator(queryset, *args, **kwargs)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        # The columns that are searched are folded.
+        return super().get_search_results(request, queryset, fold(search_term))
+
+    def has_change_permission(self, request: HttpRequest, obj: Expense | None = None) -> bool:
+        # What is in the bin can be looked at and restored.
+        return super().has_change_permission(request, obj) and (obj is None or obj.deleted_at is None)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Expense | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.deleted_at is None)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request) and request.user.has_perm("expenses.export_expense")
+
+    def save_model(self, request: HttpRequest, obj: Expense, form: Any, change: bool) -> None:
+        if change:
+            changes = {name: form.cleaned_data[name] for name in form.changed_data}
+            seen = form.cleaned_data["seen_revision"]
+            if_match = None if seen is None else expense_etag(seen)
+            actions.update_expense(owner_id=obj.owner_id, expense_id=obj.pk, changes=changes, if_match=if_match)
+        else:
+            actions.create_expenses(owner_id=obj.owner_id, expenses=[obj])
+
+    def delete_model(self, request: HttpRequest, obj: Expense) -> None:
+        actions.delete_expenses(expenses=[obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Expense]) -> None:
+        actions.delete_expenses(expenses=queryset)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions: dict[str, Any] = super().get_actions(request)
+        # The list shows either what can be deleted or what can be restored.
+        actions.pop("delete_selected" if "deleted" in request.GET else "restore", None)
+        return actions
+
+    @admin.action(description="Restore the selected expenses", permissions=["change"])
+    @transaction.atomic
+    def restore(self, request: HttpRequest, queryset: QuerySet[Expense]) -> None:
+        restored = actions.restore_expenses(expenses=queryset)
+        LogEntry.objects.log_actions(request.user.pk, restored, CHANGE, "Restored.")  # type: ignore[arg-type]  # a list will do
+        self.message_user(request, f"{len(restored)} expenses restored.")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.export_view)
+        return [path("export/<str:name>/", view, name="expenses_expense_export"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        formats = list(FORMATS) if self.has_export_permission(request) else []
+        return super().changelist_view(request, {"formats": formats, **(extra_context or {})})
+
+    def export_view(self, request: HttpRequest, name: str) -> HttpResponseBase:
+        """All that the list's filters and search leave, of all its pages, as a file."""
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        if name not in FORMATS:
+            raise Http404
+        try:
+            changelist = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            return redirect("admin:expenses_expense_changelist")
+        typed = [spec for spec in changelist.filter_specs if isinstance(spec, FormListFilter)]
+        if not all(spec.form.is_valid() for spec in typed):
+            return redirect("../../" + changelist.get_query_string())
+        log_event("expenses exported", user_id=request.user.pk, format=name, rows=changelist.result_count)
+        return download(changelist.queryset, name=name, file_name=f"expenses-{today()}.{name}", of_all_owners=True)
