@@ -19,7 +19,7 @@ class AuthenticatedRequest(Request):
 
 
 class BearerAuthentication(BaseAuthentication):
-    """`Authorization: Bearer …`. One query reads the session with its user and the user's ledger, so access ends at the
+    """`Authorization: Bearer …`. One query reads the session with its user and the user's revision counter, so access ends at the
     very next request after a logout, a change of password or a deactivation."""
 
     def authenticate(self, request: Request) -> tuple[User, Session] | None:
@@ -27,7 +27,7 @@ class BearerAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         token = AccessToken.read(raw.strip())
-        session = Session.with_user_and_ledger(token.session_id, token.user_id)
+        session = Session.with_user_and_revision_counter(token.session_id, token.user_id)
         if session is None or not session.is_live or not session.user.is_active:
             raise InvalidToken
         session.note_use()

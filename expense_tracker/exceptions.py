@@ -2,30 +2,43 @@
 
 `api/errors.py` maps them to HTTP."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
-
-# Where in the caller's arguments: ("update", 3, "id").
-Path = Sequence[str | int]
 
 
 class DomainError(Exception):
     """`detail` is a sentence for people, `code` a stable word for programs.
 
-    `paths` names the arguments that are at fault, where there are several; `retry_after` says in how many seconds the
-    same call may succeed; `extensions` are further members of the answer (RFC 9457, section 3.2)."""
+    `faults` names the arguments that are wrong, where there are several; `retry_after` says in how many seconds the same
+    call may succeed; `location` is the path of what stands against it; `extensions` are further members of the answer
+    (RFC 9457, section 3.2)."""
 
     detail = ""
     code = ""
     retry_after: float | None = None
+    # Which error it is answered as, where that is not the class itself.
+    kind: "type[DomainError] | None" = None
 
     def __init__(
-        self, detail: str = "", *, paths: Iterable[Path] = (), extensions: Mapping[str, Any] | None = None
+        self,
+        detail: str = "",
+        *,
+        faults: Sequence["Fault"] = (),
+        location: str | None = None,
+        extensions: Mapping[str, Any] | None = None,
     ) -> None:
         self.detail = detail or self.detail
-        self.paths = [tuple(path) for path in paths]
-        self.extensions = extensions or {}
+        self.faults, self.location, self.extensions = faults, location, extensions or {}
         super().__init__(self.detail)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An argument and the error that it alone would be: `("update", 3, "id")`."""
+
+    path: tuple[str | int, ...]
+    error: type[DomainError]
 
 
 class InvalidInput(DomainError):

@@ -1,6 +1,17 @@
 """Why something about expenses is refused."""
 
-from expense_tracker.exceptions import Conflict, Gone, InvalidInput, Missing, Stale, Unprocessable
+from collections.abc import Sequence
+
+from expense_tracker.exceptions import (
+    Conflict,
+    DomainError,
+    Fault,
+    Gone,
+    InvalidInput,
+    Missing,
+    Stale,
+    Unprocessable,
+)
 
 
 class ExpenseChanged(Stale):
@@ -8,18 +19,42 @@ class ExpenseChanged(Stale):
     code = "precondition_failed"
 
 
-class ExpensesChanged(Stale):
-    """`paths` names those of a batch."""
+class ExpenseDeleted(Conflict):
+    """A creation whose external id belongs to an expense in the trash."""
+
+    detail = "The expense with this external_id was deleted. Restore it, or send another external_id."
+    code = "deleted"
+
+    def __init__(self, expense_id: int) -> None:
+        super().__init__()
+        self.expense_id = expense_id
+
+
+class ExpenseNotFound(Missing):
+    """Of a batch."""
+
+    detail = "Some of the expenses are not there."
+
+
+class RevisionChanged(Stale):
+    """Of a batch."""
 
     detail = "Some of the expenses have changed since you read them."
     code = "precondition_failed"
 
 
-class ExpensesNotFound(Missing):
-    """`paths` names those of a batch."""
+class BatchRefused(DomainError):
+    """Nothing of a batch was done. `faults` says why.
 
-    detail = "Some of the expenses are not there."
-    code = "not_found"
+    It is answered as the fault that a client must look at first: what has changed, then what was deleted, then what is
+    missing."""
+
+    ORDER = (RevisionChanged, ExpenseDeleted, ExpenseNotFound)
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.kind = min((fault.error for fault in faults), key=self.ORDER.index)
+        self.code = self.kind.code
+        super().__init__(self.kind.detail, faults=faults)
 
 
 class CategoryInUse(Conflict):

@@ -14,8 +14,9 @@ from django.utils.http import content_disposition_header
 from expense_tracker.api.renderers import to_json
 from expenses.models import Expense
 from expenses.money import format_cents
+from expenses.serializers.expense import EXPENSE_FIELDS
 
-COLUMNS = ("date", "amount", "category", "description")
+COLUMNS = Expense.CONTENT_FIELDS
 CHUNK = 2000
 # A spreadsheet takes such a cell for a formula; one apostrophe in front makes it text.
 FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
@@ -84,7 +85,7 @@ def as_json(rows: Iterable[dict[str, Any]], also: Sequence[str]) -> Iterator[byt
 # What writes it, its type, and what it needs to read: to parse times that nobody writes is half of the work of a CSV.
 FORMATS: dict[str, tuple[Callable[[Iterable[dict[str, Any]], Sequence[str]], Iterator[bytes]], str, Sequence[str]]] = {
     "csv": (as_csv, "text/csv; charset=utf-8", ("id", *COLUMNS)),
-    "json": (as_json, "application/json", Expense.PUBLIC_FIELDS),
+    "json": (as_json, "application/json", EXPENSE_FIELDS),
 }
 
 

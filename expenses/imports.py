@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from rest_framework.serializers import ValidationError
 
-from accounts.models import RevisionCounter
+from accounts.models import RevisionCounter, User
 from expense_tracker.api.errors import flatten, pointer_to
 from expense_tracker.api.parsers import ContentTooLarge
 from expense_tracker.dates import today
@@ -168,17 +168,17 @@ def content_of(values: dict[str, Any]) -> tuple[Any, ...]:
 
 
 @atomic_write
-def import_rows(*, owner_id: int, rows: list[Row], dry_run: bool, partial: bool) -> dict[str, Any]:
+def import_rows(*, owner: User, rows: list[Row], dry_run: bool, partial: bool) -> dict[str, Any]:
     """Creates what the file has more of than the account, equal expenses counted: two equal coffees on one day stay
     two, and the same file twice adds nothing. Answers the report. Raises InvalidRows, unless `partial`, where some
     are."""
     valid = [row for row in rows if row.status != "invalid"]
     days = [row.data["date"] for row in valid]
-    RevisionCounter.objects.lock(user_id=owner_id)
-    expenses = Expense.objects.live().filter(owner_id=owner_id)
+    RevisionCounter.objects.lock(user_id=owner.pk)
+    expenses = Expense.objects.live().owned_by(owner)
     present: Counter[tuple[Any, ...]] = Counter()
     if days:
-        present.update(expenses.filter(date__range=(min(days), max(days))).values_list(*COLUMNS))
+        present.update(expenses.filter(date__gte=min(days), date__lte=max(days)).values_list(*COLUMNS))
     new = []
     for row in valid:
         content = content_of(row.data)
@@ -192,7 +192,7 @@ def import_rows(*, owner_id: int, rows: list[Row], dry_run: bool, partial: bool)
     if report["invalid"] and not partial:
         raise InvalidRows(extensions=report)
     if new and not dry_run:
-        actions.create_expenses(owner_id=owner_id, expenses=new)
+        actions.create_expenses(owner=owner, expenses=new)
     return report
 
 

@@ -1,11 +1,14 @@
-"""Sums of expenses by period and by category."""
+"""Where the money went: sums by period and by category, and what is left of budgets."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from expenses.models import ExpenseQuerySet
+from expenses.models.budget import BudgetQuerySet
 from expenses.money import divide_half_up
 
 DAY = timedelta(days=1)
@@ -95,3 +98,34 @@ def span(period: Period, days: list[date], most: int) -> Iterator[date]:
             raise TooManyGroups
         yield day
         day, most = period.next(day), most - 1
+
+
+def report_budgets(
+    budgets: BudgetQuerySet, expenses: ExpenseQuerySet, *, month: date, today: date
+) -> list[dict[str, Any]]:
+    """Return each budget with what `expenses` spent of it in the month that begins on `month`, by two statements. The
+    limit of all spending comes first, then categories by code point.
+
+    Amounts are in cents: `{"id", "category", "amount", "revision", "spent", "remaining", "percent", "exceeded",
+    "projected"}`."""
+    next_month = PERIODS["month"].next(month)
+    spent = expenses.filter(date__gte=month, date__lt=next_month).spent_by_category(today)
+    everything = (sum(until for until, _ in spent.values()), sum(later for _, later in spent.values()))
+    is_current = month <= today < next_month
+    days = (next_month - month).days
+    rows = []
+    for budget in budgets.order_by(F("category").asc(nulls_first=True)).values("id", "category", "amount", "revision"):
+        category = budget["category"]
+        until_today, later = everything if category is None else spent.get(category, (0, 0))
+        total = until_today + later
+        rows.append(
+            budget
+            | {
+                "spent": total,
+                "remaining": budget["amount"] - total,
+                "percent": 100 * total // budget["amount"],
+                "exceeded": total > budget["amount"],
+                "projected": divide_half_up(until_today * days, today.day) + later if is_current else None,
+            }
+        )
+    return rows

@@ -1,27 +1,58 @@
-"""Stores one expense with the next number of its owner's ledger in one statement, which is a transaction by itself: for
-databases where `writes_in_one_statement`."""
+"""The two writes that most requests are, in one statement on PostgreSQL: it allocates the revision and writes the row.
 
+In a transaction each takes four round trips to the database, and 0.2 to 0.3 ms more of CPU; that is how SQLite and
+poolers get them."""
+
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, connection
+from django.utils import timezone
 
 from accounts.exceptions import AccountErased
+from accounts.models import RevisionCounter, User
 from accounts.models.revision_counter import ALLOCATE, ALLOCATE_NEXT
-from expense_tracker.db.compiled_queries import compiled_insert, compiled_update
 from expense_tracker.db.errors import FOREIGN_KEY_VIOLATION, has_sqlstate
-from expense_tracker.db.transactions import retried
+from expense_tracker.db.transactions import in_transaction, retried, writes_in_one_statement
+from expense_tracker.exceptions import Missing
+from expense_tracker.text import fold
+from expenses.exceptions import ExpenseChanged
 from expenses.models import Expense
+from expenses.models.expense import search_prefix
+
+NAMES = [field.attname for field in Expense._meta.concrete_fields]
+INSERTED = [field for field in Expense._meta.concrete_fields if field.attname not in ("id", "revision")]
+INSERT = (
+    f"WITH allocated AS ({ALLOCATE})"  # noqa: S608  # names of columns only
+    f" INSERT INTO expenses_expense ({', '.join(field.column for field in INSERTED)}, revision)"
+    f" VALUES ({', '.join(['%s'] * len(INSERTED))}, (SELECT revision FROM allocated)) RETURNING id, revision"
+)
+UPDATE = (
+    f"WITH allocated AS ({ALLOCATE_NEXT} AND EXISTS (SELECT FROM expenses_expense WHERE {{live}}) RETURNING revision)"  # noqa: S608
+    " UPDATE expenses_expense SET {assignments}, revision = (SELECT revision FROM allocated)"
+    f" WHERE id = %s AND EXISTS (SELECT FROM allocated) RETURNING {', '.join(NAMES)}"
+)
+LIVE = "id = %s AND owner_id = %s AND deleted_at IS NULL"
+# One half of the text to search in stays as it is.
+SEARCH_TEXT = {
+    ("category",): "search_text = %s || split_part(search_text, chr(31), 2)",
+    ("description",): "search_text = split_part(search_text, chr(31), 1) || chr(31) || %s",
+    ("category", "description"): "search_text = %s || %s",
+}
 
 
 @retried
-def insert(expense: Expense) -> None:
-    """Stores a new expense, which gets its `id` and its `revision`. Raises AccountErased where the account has been
-    erased meanwhile."""
-    statement = compiled_insert(Expense, returning=("id", "revision"), revision="SELECT revision FROM taken")
-    values = [expense.owner_id, 1, *statement.parameters_of(expense, add=True)]
+def insert_expense(expense: Expense) -> None:
+    """Store a new expense; it gets its `id` and its `revision`.
+
+    Raise AccountErased where the account has been erased meanwhile, IntegrityError where the external id is there."""
+    if not writes_in_one_statement():
+        insert_in_transaction(expense)
+        return
+    values = [field.get_db_prep_save(field.pre_save(expense, add=True), connection) for field in INSERTED]
     try:
         with connection.cursor() as cursor:
-            cursor.execute(f"WITH taken AS ({ALLOCATE}) {statement.sql}", values)
+            cursor.execute(INSERT, [expense.owner_id, 1, 1, *values])
             expense.pk, expense.revision = cursor.fetchone()
     except IntegrityError as error:
         if has_sqlstate(error, FOREIGN_KEY_VIOLATION):
@@ -30,31 +61,67 @@ def insert(expense: Expense) -> None:
     expense._state.adding, expense._state.db = False, connection.alias
 
 
-@retried
-def update(
-    *, owner_id: int, expense_id: int, changes: dict[str, Any], last: int, seen: int | None
-) -> dict[str, Any] | None:
-    """Changes a live expense without reading it first, and answers its row. `last` is the owner's last number, read at
-    some time before; `seen` is the expense's revision, where it must still be that one.
+@in_transaction
+def insert_in_transaction(expense: Expense) -> None:
+    [expense.revision] = RevisionCounter.objects.allocate(user_id=expense.owner_id, count=1, more_expenses=1)
+    expense.save(force_insert=True)
 
-    Nothing is changed, and None answered, where there are numbers after `last`, where there is no such expense, where
-    it has another revision, or where it must be read: the text to search in is made of category and description."""
-    texts = {"category", "description"} & changes.keys()
-    if len(texts) == 1:
-        return None
-    # As long as the last number is the same, and its ledger locked, what the statement sees is what there is.
-    live = "SELECT FROM expenses_expense WHERE id = %s AND owner_id = %s AND deleted_at IS NULL"
-    wanted = [expense_id, owner_id]
-    if seen is not None:
-        live, wanted = f"{live} AND revision = %s", [*wanted, seen]
-    derived = ["search_text"] if texts else []
-    statement = compiled_update(Expense, *changes, *derived, "updated_at", "revision")
-    expense = Expense(pk=expense_id, revision=last + 1, **changes)
-    sql = (
-        f"WITH taken AS ({ALLOCATE_NEXT} AND EXISTS ({live}) RETURNING revision) {statement.sql}"
-        f" AND EXISTS (SELECT FROM taken) RETURNING {', '.join(Expense.PUBLIC_FIELDS)}"
-    )
+
+@retried
+def update_expense(
+    *, owner: User, expense_id: int, changes: dict[str, Any], expected_revisions: Collection[int] | None
+) -> Expense:
+    """Change a live expense and return it. Raise Missing, and ExpenseChanged where it has no expected revision."""
+    change: dict[str, Any] = {"owner": owner, "expense_id": expense_id, "changes": changes}
+    change["expected_revisions"] = expected_revisions
+    expense = update_unread(**change) if writes_in_one_statement() else None
+    return expense or update_in_transaction(**change)
+
+
+def update_unread(
+    *, owner: User, expense_id: int, changes: dict[str, Any], expected_revisions: Collection[int] | None
+) -> Expense | None:
+    """Change the expense without reading it first. Do nothing, and return None, where the owner's revision is not the
+    one that came with the owner any more, or where there is no such expense.
+
+    As long as the revision is the same, and its row locked, what the statement sees is what there is."""
+    texts = tuple(name for name in ("category", "description") if name in changes)
+    assignments = [f"{name} = %s" for name in changes]
+    if texts:
+        assignments.append(SEARCH_TEXT[texts])
+    assignments.append("updated_at = %s")
+    halves = {
+        "category": search_prefix(changes.get("category", "")),
+        "description": fold(changes.get("description") or ""),
+    }
+    live, wanted = LIVE, [expense_id, owner.pk]
+    if expected_revisions is not None:
+        live, wanted = f"{LIVE} AND revision = ANY(%s)", [*wanted, list(expected_revisions)]
+    parameters = [
+        *(-1 if "deleted_at" in changes else 0, owner.pk, owner.revision, *wanted),
+        *(Expense._meta.get_field(name).get_db_prep_save(value, connection) for name, value in changes.items()),
+        *(halves[name] for name in texts),
+        *(timezone.now(), expense_id),
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [owner_id, last, *wanted, *statement.parameters_of(expense, add=False)])
+        cursor.execute(UPDATE.format(live=live, assignments=", ".join(assignments)), parameters)
         row = cursor.fetchone()
-    return dict(zip(Expense.PUBLIC_FIELDS, row, strict=True)) if row else None
+    return Expense.from_db(connection.alias, NAMES, row) if row else None
+
+
+@in_transaction
+def update_in_transaction(
+    *, owner: User, expense_id: int, changes: dict[str, Any], expected_revisions: Collection[int] | None
+) -> Expense:
+    more_expenses = -1 if "deleted_at" in changes else 0
+    [revision] = RevisionCounter.objects.allocate(user_id=owner.pk, count=1, more_expenses=more_expenses)
+    expense: Expense | None = Expense.objects.live().owned_by(owner).filter(pk=expense_id).first()
+    if expense is None:
+        raise Missing
+    if expected_revisions is not None and expense.revision not in expected_revisions:
+        raise ExpenseChanged
+    for name, value in changes.items():
+        setattr(expense, name, value)
+    expense.revision = revision
+    expense.save(update_fields=[*changes, "revision", "updated_at", "search_text"])
+    return expense

@@ -1,22 +1,28 @@
+"""The routes of the expenses: a router, and the three that no router has."""
+
 from django.urls import path, register_converter
 
-from expense_tracker.api.routers import IdConverter
-from expenses.views import budget, bulk, category, expense, summary, sync, transfer
+from expense_tracker.api.routers import IdConverter, Router
+from expenses.views.budget import BudgetViewSet
+from expenses.views.category import CategoryViewSet
+from expenses.views.expense import ExpenseViewSet
+from expenses.views.summary import SummaryViewSet
+from expenses.views.sync import SyncViewSet
+from expenses.views.transfer import ExportViewSet, ImportViewSet
 
 register_converter(IdConverter, "id")
 
+router = Router()
+router.register("api/expenses", ExpenseViewSet, basename="expense")
+router.register("api/expenses", SyncViewSet, basename="sync")
+router.register("api/expenses/export", ExportViewSet, basename="export")
+router.register("api/expenses/import", ImportViewSet, basename="import")
+router.register("api/expenses/summary", SummaryViewSet, basename="summary")
+router.register("api/categories", CategoryViewSet, basename="category")
+
 urlpatterns = [
-    path("api/expenses", expense.ExpensesView.as_view(), name="expenses"),
-    path("api/expenses/<id:pk>", expense.ExpenseView.as_view(), name="expense"),
-    path("api/create", expense.CreateView.as_view(), name="create"),
-    path("api/expenses/<id:pk>/restore", expense.RestoreView.as_view(), name="restore"),
-    path("api/expenses/bulk", bulk.BulkView.as_view(), name="bulk"),
-    path("api/expenses/changes", sync.ChangesView.as_view(), name="changes"),
-    path("api/expenses/export", transfer.ExportView.as_view(), name="export"),
-    path("api/expenses/import", transfer.ImportView.as_view(), name="import"),
-    path("api/expenses/summary", summary.SummaryView.as_view(), name="summary"),
-    path("api/categories", category.CategoriesView.as_view(), name="categories"),
-    path("api/categories/rename", category.CategoryRenameView.as_view(), name="category-rename"),
-    path("api/budgets", budget.BudgetsView.as_view(), name="budgets"),
-    path("api/budgets/<id:pk>", budget.BudgetView.as_view(), name="budget"),
+    *router.urls,
+    path("api/create", ExpenseViewSet.as_view({"post": "create_with_200"}), name="create"),
+    path("api/budgets", BudgetViewSet.as_view({"get": "list", "put": "replace"}), name="budget-list"),
+    path("api/budgets/<id:pk>", BudgetViewSet.as_view({"delete": "destroy"}), name="budget-detail"),
 ]

@@ -7,24 +7,29 @@ from accounts.models.user import User
 
 # Both statements lock the row until the transaction ends.
 ALLOCATE = (
-    "INSERT INTO accounts_ledger (user_id, revision) VALUES (%s, %s)"
-    " ON CONFLICT (user_id) DO UPDATE SET revision = accounts_ledger.revision + EXCLUDED.revision"
+    "INSERT INTO accounts_ledger (user_id, revision, expense_count) VALUES (%s, %s, %s)"
+    " ON CONFLICT (user_id) DO UPDATE SET revision = accounts_ledger.revision + EXCLUDED.revision,"
+    " expense_count = accounts_ledger.expense_count + EXCLUDED.expense_count"
     " RETURNING revision"
 )
 # Only where the counter still has the revision that the caller read.
-ALLOCATE_NEXT = "UPDATE accounts_ledger SET revision = revision + 1 WHERE user_id = %s AND revision = %s"
+ALLOCATE_NEXT = (
+    "UPDATE accounts_ledger SET revision = revision + 1, expense_count = expense_count + %s"
+    " WHERE user_id = %s AND revision = %s"
+)
 
 
 class RevisionCounterManager(models.Manager["RevisionCounter"]):
-    def allocate(self, *, user_id: int, count: int) -> range:
-        """Return the next `count` revisions, one for each row that the transaction changes.
+    def allocate(self, *, user_id: int, count: int, more_expenses: int = 0) -> range:
+        """Return the next `count` revisions, one for each row that the transaction changes, and remember how many live
+        expenses more (or, below zero, fewer) there are after it.
 
         It must be the transaction's first statement. It locks the counter until the commit, so for one user commit
         order is the order of revisions. Raise AccountErased where the account has been erased meanwhile."""
         if not connection.in_atomic_block:
             raise RuntimeError("Revisions are allocated inside the transaction that uses them.")
         with connection.cursor() as cursor:
-            cursor.execute(ALLOCATE, [user_id, count])
+            cursor.execute(ALLOCATE, [user_id, count, more_expenses])
             [last] = cursor.fetchone()
         # The row is new: either this is the user's first change, or an erasure that this statement waited for took
         # the counter and the user away.
@@ -47,6 +52,8 @@ class RevisionCounter(models.Model):
     # First valid revision after a restored backup. The RESTORE_GAP revisions below it may have been issued for rows
     # that the backup does not contain.
     restored_at = models.BigIntegerField(db_default=0)
+    # Kept by `allocate`, so that a list does not count its rows each time.
+    expense_count = models.BigIntegerField(db_default=0, help_text="How many expenses the user has, without the trash.")
 
     RESTORE_GAP = 1_000_000
 

@@ -2,38 +2,33 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.db import DEFAULT_DB_ALIAS, models
 from django.utils import timezone
 
 from accounts.models.revision_counter import RevisionCounter
 from accounts.models.user import User
-from expense_tracker.db.compiled_queries import Later, compiled
+from expense_tracker.db.compiled_queries import CompiledQuerySet
 from expense_tracker.logs import log_event
 
 MAX_USER_AGENT_LENGTH = 200
 MAX_SESSION_NAME_LENGTH = 60
 
 
-# What a request needs to know of who sends it, in the order of the models' fields, as `from_db` wants it. What is not
-# among these columns is read when somebody asks for it.
+# Columns that every authenticated request loads, in the order of the models' fields, as `from_db` wants them. All others
+# are deferred.
 SESSION_COLUMNS = ("id", "user_id", "name", "scope", "created_at", "last_used_at", "expires_at", "revoked_at")
 USER_COLUMNS = ("id", "password", "username", "is_active", "date_joined")
-LEDGER_COLUMNS = ("user_id", "revision", "restored_at")
+COUNTER_COLUMNS = ("user_id", "revision", "restored_at", "expense_count")
+COLUMNS = (
+    *SESSION_COLUMNS,
+    *(f"user__{column}" for column in USER_COLUMNS),
+    *(f"user__revision_counter__{column}" for column in COUNTER_COLUMNS),
+)
 
 
-def session_with_user_and_ledger() -> models.QuerySet["Session", Any]:
-    """What authentication asks: a row of these columns, one table after the other."""
-    session_id, user_id = Session._meta.get_field("id"), Session._meta.get_field("user")
-    wanted = Session.objects.filter(id=Later(session_id, "id"), user_id=Later(user_id, "user_id"))
-    of_user = [f"user__{column}" for column in USER_COLUMNS]
-    of_ledger = [f"user__revision_counter__{column}" for column in LEDGER_COLUMNS]
-    row: models.QuerySet[Session, Any] = wanted.order_by().values(*SESSION_COLUMNS, *of_user, *of_ledger)
-    return row
-
-
-class SessionQuerySet(models.QuerySet["Session"]):
+class SessionQuerySet(CompiledQuerySet):
     def live(self) -> Self:
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
@@ -90,19 +85,21 @@ class Session(models.Model):
         return self.name or f"{self.user_agent or 'unknown client'}, {self.created_at:%Y-%m-%d %H:%M}"
 
     @classmethod
-    def with_user_and_ledger(cls, session_id: uuid.UUID, user_id: int) -> "Session | None":
-        """The session, if the user has it, with its user and the user's ledger, in one statement."""
-        rows = compiled(session_with_user_and_ledger).fetch_list(id=session_id, user_id=user_id)
+    def with_user_and_revision_counter(cls, session_id: uuid.UUID, user_id: int) -> "Session | None":
+        """Return the session, if the user has it, with its user and the user's revision counter, by one statement.
+
+        `select_related` does the same for 0.5 ms more of CPU, at each request."""
+        rows = list(cls.objects.filter(id=session_id, user_id=user_id).order_by().values_list(*COLUMNS))
         if not rows:
             return None
-        [values], of_user, of_ledger = rows, len(SESSION_COLUMNS), -len(LEDGER_COLUMNS)
+        [values], of_user, of_counter = rows, len(SESSION_COLUMNS), -len(COUNTER_COLUMNS)
         session = cls.from_db(DEFAULT_DB_ALIAS, SESSION_COLUMNS, values[:of_user])
-        user = User.from_db(DEFAULT_DB_ALIAS, USER_COLUMNS, values[of_user:of_ledger])
-        ledger = RevisionCounter.from_db(DEFAULT_DB_ALIAS, LEDGER_COLUMNS, values[of_ledger:])
+        user = User.from_db(DEFAULT_DB_ALIAS, USER_COLUMNS, values[of_user:of_counter])
+        counter = RevisionCounter.from_db(DEFAULT_DB_ALIAS, COUNTER_COLUMNS, values[of_counter:])
         # As `select_related` does.
         Session.user.field.set_cached_value(session, user)
-        if ledger.revision is not None:
-            RevisionCounter.user.field.remote_field.set_cached_value(user, ledger)
+        if counter.revision is not None:
+            RevisionCounter.user.field.remote_field.set_cached_value(user, counter)
         return session
 
     @property

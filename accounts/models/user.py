@@ -84,12 +84,18 @@ class User(AbstractUser):
         return self.username
 
     @property
+    def expense_count(self) -> int:
+        """How many live expenses the user had when this instance was loaded."""
+        counter: RevisionCounter | None = getattr(self, "revision_counter", None)
+        return counter.expense_count if counter else 0
+
+    @property
     def revision(self) -> int:
-        """How many changes the user's data had seen when this user was read together with the ledger."""
-        ledger: RevisionCounter | None = getattr(self, "revision_counter", None)
-        return ledger.revision if ledger else 0
+        """The user's revision when this instance was loaded."""
+        counter: RevisionCounter | None = getattr(self, "revision_counter", None)
+        return counter.revision if counter else 0
 
     def has_issued(self, cursor: int) -> bool:
-        """Whether the ledger, as it was read together with this user, had given the cursor out."""
-        ledger: RevisionCounter | None = getattr(self, "revision_counter", None)
-        return ledger is not None and ledger.has_issued(cursor)
+        """Return whether the cursor was ever issued to this user and is still valid after the last restore."""
+        counter: RevisionCounter | None = getattr(self, "revision_counter", None)
+        return counter is not None and counter.has_issued(cursor)

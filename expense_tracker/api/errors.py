@@ -4,7 +4,7 @@ A validation error adds `errors`, a list of `{"detail", "code", "pointer"}` for 
 RFC 6901, as a URI fragment) or `{"detail", "code", "parameter"}` for query parameters."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import Any
 from urllib.parse import quote
@@ -27,7 +27,6 @@ from expense_tracker.exceptions import (
     Missing,
     NotAuthenticated,
     NotPermitted,
-    Path,
     Stale,
     Unprocessable,
 )
@@ -61,7 +60,7 @@ class InvalidParameters(exceptions.ValidationError):
         super().__init__(messages)
 
 
-def pointer_to(path: Path) -> str:
+def pointer_to(path: Iterable[str | int]) -> str:
     """Return the JSON pointer to a member, as a URI fragment."""
     steps = (quote(str(name).replace("~", "~0").replace("/", "~1"), safe="~!$&'()*+,;=:@") for name in path)
     return "/".join(("#", *steps))
@@ -100,14 +99,17 @@ def validation_body(error: exceptions.ValidationError) -> dict[str, Any]:
 
 def domain_body(error: DomainError) -> dict[str, Any]:
     body: dict[str, Any] = {"detail": error.detail, **error.extensions}
-    if error.paths:
-        shared = {"detail": error.detail, "code": error.code}
-        body["errors"] = [shared | {"pointer": pointer_to(path)} for path in error.paths]
+    if error.faults:
+        body["errors"] = [
+            {"detail": fault.error.detail, "code": fault.error.code, "pointer": pointer_to(fault.path)}
+            for fault in error.faults
+        ]
     return body
 
 
 def status_code_of(error: DomainError) -> int:
-    return next(code for kind, code in STATUS_CODES.items() if isinstance(error, kind))
+    kind = error.kind or type(error)
+    return next(code for base, code in STATUS_CODES.items() if issubclass(kind, base))
 
 
 def translate(error: Exception) -> Exception:
@@ -129,6 +131,8 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | N
     headers = {}
     if isinstance(error, DomainError):
         status_code, body, seconds = status_code_of(error), domain_body(error), error.retry_after
+        if error.location is not None:
+            headers["Location"] = error.location
     elif isinstance(error, exceptions.ValidationError):
         status_code, body, seconds = error.status_code, validation_body(error), None
     elif isinstance(error, exceptions.APIException):

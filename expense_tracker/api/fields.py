@@ -5,14 +5,17 @@ from typing import Any
 
 from rest_framework import serializers
 
-from expense_tracker.dates import parse_day
+from expense_tracker.api.parameters import NUMBER
+from expense_tracker.dates import parse_day, parse_month
 from expense_tracker.text import clean_text
 
 
 class StrictIntegerField(serializers.IntegerField):
-    """An integer of JSON. Strings, fractions and booleans are refused, `12.0` and `"12"` too."""
+    """An integer of JSON, as JSON Schema has it: `12.0` is one. Strings, fractions and booleans are refused."""
 
     def to_internal_value(self, data: Any) -> int:
+        if type(data) is float and data.is_integer():
+            return int(data)
         if type(data) is not int:
             self.fail("invalid")
         return data
@@ -66,3 +69,34 @@ class DayField(serializers.DateField):
             return parse_day(value if isinstance(value, str) else "")
         except ValueError as error:
             raise serializers.ValidationError(str(error), code="invalid") from None
+
+
+class MonthField(serializers.Field[Any, Any, Any, Any]):
+    """A month, `YYYY-MM`; the value is its first day."""
+
+    def to_internal_value(self, value: Any) -> date:
+        try:
+            return parse_month(value)
+        except ValueError as error:
+            raise serializers.ValidationError(str(error), code="invalid") from None
+
+
+class NumberParameter(serializers.IntegerField):
+    """A query parameter that is an integer from `min_value` to `max_value`, in plain digits."""
+
+    default_error_messages = {"invalid": "Enter an integer from {low} to {high}."}
+
+    def to_internal_value(self, value: Any) -> int:
+        if not NUMBER.fullmatch(value) or not self.min_value <= int(value) <= self.max_value:
+            self.fail("invalid", low=self.min_value, high=self.max_value)
+        return int(value)
+
+
+class FlagParameter(serializers.ChoiceField):
+    """A query parameter that is `true` or `false`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"choices": ["true", "false"], "default": False} | kwargs)
+
+    def to_internal_value(self, data: Any) -> bool:
+        return bool(super().to_internal_value(data) == "true")

@@ -15,32 +15,28 @@ def invalid_parameter(name: str, message: str, code: str = "invalid") -> Invalid
     return InvalidParameters({name: [ErrorDetail(message, code=code)]})
 
 
-def check_parameters(given: QueryDict, *, known: Collection[str], repeatable: Collection[str] = ()) -> None:
-    """Raises InvalidParameters unless all parameters are `known` and only `repeatable` ones stand more than once."""
+def invalid_choice(name: str, choices: Collection[str]) -> InvalidParameters:
+    return invalid_parameter(name, f"Choose one of: {', '.join(choices)}.", code="invalid_choice")
+
+
+def check_parameters(sent: QueryDict, *, known: Collection[str], repeatable: Collection[str] = ()) -> None:
+    """Raise InvalidParameters unless all parameters are `known` and only `repeatable` ones stand more than once."""
     errors = {}
-    for name in given:
+    for name in sent:
         if name not in known:
-            message = f"There is no such parameter here. The parameters are: {', '.join(known) or 'none'}."
+            message = f"Unknown parameter. Allowed parameters: {', '.join(known) or 'none'}."
             errors[name] = [ErrorDetail(message, code="unknown")]
-        elif name not in repeatable and len(given.getlist(name)) > 1:
+        elif name not in repeatable and len(sent.getlist(name)) > 1:
             errors[name] = [ErrorDetail("This parameter can be given only once.", code="repeated")]
     if errors:
         raise InvalidParameters(errors)
 
 
-def integer_parameter(given: QueryDict, name: str, *, default: int, low: int, high: int) -> int:
-    """The parameter as an integer from `low` to `high`, written as plain digits. Raises InvalidParameters."""
-    text = given.get(name)
-    if text is None:
+def integer_parameter(sent: QueryDict, name: str, *, default: int, low: int, high: int) -> int:
+    """Return the parameter as an integer from `low` to `high`, written as plain digits. Raise InvalidParameters."""
+    text = sent.get(name)
+    if not text:
         return default
     if not NUMBER.fullmatch(text) or not low <= int(text) <= high:
         raise invalid_parameter(name, f"Enter an integer from {low} to {high}.")
     return int(text)
-
-
-def choice_parameter(given: QueryDict, name: str, *, default: str, choices: Collection[str]) -> str:
-    """The parameter as one of `choices`. Raises InvalidParameters."""
-    text = given.get(name, default)
-    if text not in choices:
-        raise invalid_parameter(name, f"Choose one of: {', '.join(choices)}.", code="invalid_choice")
-    return text

@@ -1,4 +1,4 @@
-"""Strict serializers: unknown members are refused."""
+"""Strict serializers: a member or a parameter that is not declared is refused."""
 
 from typing import Any
 
@@ -14,14 +14,28 @@ class StrictSerializer(serializers.Serializer[Any]):
     # As many as help: a body of two megabytes holds 200,000 unknown members.
     MAX_UNKNOWN = 20
 
-    default_error_messages = {"unknown": "There is no such member here. The members are: {members}."}
+    default_error_messages = {"unknown": "Unknown field. Allowed fields: {fields}."}
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and not isinstance(data, QueryDict):
             unknown = data.keys() - self.fields.keys()
             if unknown:
-                members = ", ".join(name for name, field in self.fields.items() if not field.read_only)
-                message = self.error_messages["unknown"].format(members=members)
+                fields = ", ".join(name for name, field in self.fields.items() if not field.read_only)
+                message = self.error_messages["unknown"].format(fields=fields)
                 error = serializers.ErrorDetail(message, code="unknown")
                 raise serializers.ValidationError({name: [error] for name in sorted(unknown)[: self.MAX_UNKNOWN]})
         return super().to_internal_value(data)
+
+
+class QuerySerializer(serializers.Serializer[Any]):
+    """Query parameters besides those of filters and pages. Each field has a default: an empty parameter is one that was
+    not sent."""
+
+
+class RowListSerializer(serializers.ListSerializer[Any]):
+    """A list of rows, as `queryset.values(…)` yields them with the names of the child's fields.
+
+    They are answered as they are: to pass each through the child's fields takes 26 ms for 1,000 rows. Instances do."""
+
+    def to_representation(self, data: Any) -> Any:
+        return [row if isinstance(row, dict) else self.child.to_representation(row) for row in data]

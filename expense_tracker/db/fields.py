@@ -31,3 +31,20 @@ class DerivedCharField(models.CharField):
         text = self.derive(model_instance) if self.derive else getattr(model_instance, self.attname)
         setattr(model_instance, self.attname, text)
         return text
+
+
+@DerivedCharField.register_lookup
+class Containing(models.Lookup):
+    """`search_text__containing="lunch"`: the text holds this one. Unlike LIKE it has no wildcards to escape."""
+
+    lookup_name = "containing"
+    function = "INSTR"
+
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        left, left_parameters = self.process_lhs(compiler, connection)
+        right, right_parameters = self.process_rhs(compiler, connection)
+        return f"{self.function}({left}, {right}) > 0", (*left_parameters, *right_parameters)
+
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        self.function = "STRPOS"
+        return self.as_sql(compiler, connection)

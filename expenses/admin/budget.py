@@ -77,12 +77,12 @@ class BudgetAdmin(CappedActionsAdmin):
         return ("owner", "owner_name", "category", "what_for", "revision") if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Budget, form: Any, change: bool) -> None:
-        budget, _ = actions.set_budget(owner_id=obj.owner_id, category=obj.category, amount=obj.amount)
+        budget, _ = actions.set_budget(owner=obj.owner, category=obj.category, amount=obj.amount)
         obj.pk = budget.pk
 
     def delete_model(self, request: HttpRequest, obj: Budget) -> None:
-        actions.delete_budget(owner_id=obj.owner_id, budget_id=obj.pk)
+        actions.delete_budget(owner=obj.owner, budget_id=obj.pk)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Budget]) -> None:
-        for budget in queryset:
-            actions.delete_budget(owner_id=budget.owner_id, budget_id=budget.pk)
+        for budget in queryset.select_related("owner"):
+            actions.delete_budget(owner=budget.owner, budget_id=budget.pk)

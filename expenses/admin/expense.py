@@ -24,7 +24,6 @@ from expense_tracker.logs import log_event
 from expense_tracker.text import fold
 from expenses import actions
 from expenses.admin.filters import AmountFilter, CategoryFilter, DeletedFilter, MonthFilter, OwnerFilter
-from expenses.etags import expense_etag
 from expenses.exports import FORMATS, download
 from expenses.models import Expense, ExpenseQuerySet
 from expenses.models.expense import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
@@ -156,12 +155,15 @@ class ExpenseAdmin(CappedActionsAdmin):
 
     def save_model(self, request: HttpRequest, obj: Expense, form: Any, change: bool) -> None:
         if change:
-            changes = {name: form.cleaned_data[name] for name in form.changed_data}
             seen = form.cleaned_data["seen_revision"]
-            if_match = None if seen is None else expense_etag(seen)
-            actions.update_expense(owner_id=obj.owner_id, expense_id=obj.pk, changes=changes, if_match=if_match)
+            actions.update_expense(
+                owner=obj.owner,
+                expense_id=obj.pk,
+                changes={name: form.cleaned_data[name] for name in form.changed_data},
+                expected_revisions=None if seen is None else {seen},
+            )
         else:
-            actions.create_expenses(owner_id=obj.owner_id, expenses=[obj])
+            actions.create_expenses(owner=obj.owner, expenses=[obj])
 
     def delete_model(self, request: HttpRequest, obj: Expense) -> None:
         actions.delete_expenses(expenses=[obj])

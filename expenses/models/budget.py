@@ -1,46 +1,21 @@
 """Budgets: how much is meant to be spent in a month."""
 
-from datetime import date, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Length, Trim
 from django.db.models.lookups import GreaterThan
 
 from accounts.models import User
 from expense_tracker.db.fields import CodePointCharField
-from expenses.models.expense import MAX_CATEGORY_LENGTH, ExpenseQuerySet
-from expenses.money import MAX_AMOUNT, divide_half_up, format_cents
+from expenses.models.expense import MAX_CATEGORY_LENGTH
+from expenses.money import MAX_AMOUNT, format_cents
 
 
 class BudgetQuerySet(models.QuerySet["Budget"]):
     def owned_by(self, user: User) -> Self:
         return self.filter(owner_id=user.pk)
-
-    def report(self, expenses: ExpenseQuerySet, *, month: date, today: date) -> list[dict[str, Any]]:
-        """Each budget with what `expenses` spent of it in the month that begins on `month`, in two statements. The
-        limit of all spending comes first, then categories by code point."""
-        next_month = (month + timedelta(days=31)).replace(day=1)
-        spent = expenses.filter(date__gte=month, date__lt=next_month).spent_by_category(today)
-        everything = (sum(until for until, _ in spent.values()), sum(later for _, later in spent.values()))
-        is_current = month <= today < next_month
-        days = (next_month - month).days
-        rows = []
-        for budget in self.order_by(F("category").asc(nulls_first=True)):
-            until_today, later = everything if budget.category is None else spent.get(budget.category, (0, 0))
-            total = until_today + later
-            rows.append(
-                budget.as_row()
-                | {
-                    "spent": total,
-                    "remaining": budget.amount - total,
-                    "percent": 100 * total // budget.amount,
-                    "exceeded": total > budget.amount,
-                    "projected": divide_half_up(until_today * days, today.day) + later if is_current else None,
-                }
-            )
-        return rows
 
 
 class Budget(models.Model):
@@ -71,7 +46,3 @@ class Budget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category or 'all spending'}: {format_cents(self.amount)}"
-
-    def as_row(self) -> dict[str, Any]:
-        """The budget as the API answers it."""
-        return {"id": self.pk, "category": self.category, "amount": self.amount, "revision": self.revision}

@@ -1,13 +1,14 @@
 """Budgets, and what is spent of them."""
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from expense_tracker.api.fields import StrictIntegerField, TextField
-from expense_tracker.api.serializers import StrictSerializer
-from expenses.models.expense import MAX_CATEGORY_LENGTH
-from expenses.money import MAX_AMOUNT
+from expense_tracker.api.fields import MonthField
+from expense_tracker.api.serializers import QuerySerializer, StrictSerializer
+from expenses.serializers.fields import AmountField, CategoryField
 
+# As `parse_month` takes it, from 1970 to 9998.
+MONTH_PATTERN = "^(19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-(0[1-9]|1[0-2])$"
 FOOD_BUDGET = {"category": "Food", "amount": 40000}
 
 
@@ -27,10 +28,8 @@ class BudgetSerializer(StrictSerializer):
     """A monthly limit."""
 
     id = serializers.IntegerField(read_only=True)
-    category = TextField(
-        max_length=MAX_CATEGORY_LENGTH, allow_null=True, help_text="What it is for; null: all spending."
-    )
-    amount = StrictIntegerField(min_value=1, max_value=MAX_AMOUNT, help_text="In cents.")
+    category = CategoryField(allow_null=True, help_text="What it is for; null: all spending.")
+    amount = AmountField()
     revision = serializers.IntegerField(read_only=True, help_text="The number of the last change of the limit.")
 
 
@@ -63,4 +62,10 @@ class BudgetReportSerializer(BudgetSerializer):
         allow_null=True,
         help_text="For the current month the spending until today carried on to the month's end, and what is dated "
         "later, in cents; else null.",
+    )
+
+
+class BudgetQuerySerializer(QuerySerializer):
+    month = extend_schema_field({"type": "string", "pattern": MONTH_PATTERN, "examples": ["2026-01"]})(MonthField)(
+        default=None, help_text="`YYYY-MM`. Default: this month in UTC."
     )

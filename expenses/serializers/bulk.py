@@ -2,27 +2,50 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.settings import api_settings
 
-from expense_tracker.api.fields import StrictIntegerField, TextField
+from expense_tracker.api.fields import StrictIntegerField
 from expense_tracker.api.routers import LARGEST_ID
 from expense_tracker.api.serializers import StrictSerializer
-from expenses.models.expense import MAX_CATEGORY_LENGTH
-from expenses.money import MAX_AMOUNT
-from expenses.serializers.expense import EXPENSE, LUNCH, ExpenseSerializer
+from expenses.serializers.expense import EXPENSE, LUNCH, ExpenseCreationSerializer, ExpenseSerializer
+from expenses.serializers.fields import AmountField, CategoryField
+
+IF_REVISION = "The revision that you have seen; where it has another one by now: 412."
 
 
 class BulkUpdateSerializer(ExpenseSerializer):
     """The id of an expense and the members of it to change."""
 
     id = StrictIntegerField(min_value=1, max_value=LARGEST_ID, help_text="Of an expense of yours.")
-    amount = StrictIntegerField(min_value=1, max_value=MAX_AMOUNT, required=False, help_text="In cents.")
-    category = TextField(max_length=MAX_CATEGORY_LENGTH, required=False, help_text="What people type; one line.")
-    if_revision = StrictIntegerField(
-        min_value=0, max_value=LARGEST_ID, required=False, help_text="Where it has another one by now: 412."
-    )
+    amount = AmountField(required=False)
+    category = CategoryField(required=False)
+    if_revision = StrictIntegerField(min_value=0, max_value=LARGEST_ID, required=False, help_text=IF_REVISION)
+
+
+class BulkDeletionSerializer(StrictSerializer):
+    """The id of an expense, and perhaps the revision that you have seen."""
+
+    id = StrictIntegerField(min_value=1, max_value=LARGEST_ID, help_text="Of an expense of yours.")
+    if_revision = StrictIntegerField(min_value=0, max_value=LARGEST_ID, required=False, help_text=IF_REVISION)
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID},
+            {"$ref": "#/components/schemas/BulkDeletionRequest"},
+        ]
+    }
+)
+class BulkDeletionField(serializers.Field[Any, Any, Any, Any]):
+    """An id, or an object with one."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            return BulkDeletionSerializer().run_validation(data)
+        return {"id": StrictIntegerField(min_value=1, max_value=LARGEST_ID).run_validation(data)}
 
 
 @extend_schema_serializer(
@@ -44,10 +67,10 @@ class BulkSerializer(StrictSerializer):
     MAX_OPERATIONS = 1000
 
     # Members, not the methods of these names.
-    create = ExpenseSerializer(many=True, default=list, help_text="New expenses.")  # type: ignore[assignment]
+    create = ExpenseCreationSerializer(many=True, default=list, help_text="New expenses.")  # type: ignore[assignment]
     update = BulkUpdateSerializer(many=True, default=list, help_text="Changes, as with PATCH.")  # type: ignore[assignment]
     delete = serializers.ListField(
-        child=StrictIntegerField(min_value=1, max_value=LARGEST_ID), default=list, help_text="Ids."
+        child=BulkDeletionField(), default=list, help_text="Ids, or objects with `id` and `if_revision`."
     )
 
     def to_internal_value(self, data: Any) -> Any:
@@ -60,16 +83,20 @@ class BulkSerializer(StrictSerializer):
         return super().to_internal_value(data)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        errors: dict[str, dict[str, Any]] = {"create": {}, "update": {}, "delete": {}}
+        external_ids: set[str] = set()
+        for index, values in enumerate(attrs["create"]):
+            external_id = values.get("external_id")
+            if external_id is not None and external_id in external_ids:
+                errors["create"][str(index)] = {"external_id": ["This external_id is named twice."]}
+            external_ids.add(external_id)
         seen: set[int] = set()
-        errors: dict[str, dict[str, Any]] = {"update": {}, "delete": {}}
-        for index, each in enumerate(attrs["update"]):
-            if each["id"] in seen:
-                errors["update"][str(index)] = {"id": ["This expense is named twice."]}
-            seen.add(each["id"])
-        for index, expense_id in enumerate(attrs["delete"]):
-            if expense_id in seen:
-                errors["delete"][str(index)] = ["This expense is named twice."]
-            seen.add(expense_id)
+        for name in ("update", "delete"):
+            for index, each in enumerate(attrs[name]):
+                if each["id"] in seen:
+                    message = ["This expense is named twice."]
+                    errors[name][str(index)] = {"id": message} if name == "update" else message
+                seen.add(each["id"])
         if any(errors.values()):
             raise serializers.ValidationError(errors, code="repeated")
         return attrs

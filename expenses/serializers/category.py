@@ -5,9 +5,9 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from expense_tracker.api.fields import StrictBooleanField, TextField
-from expense_tracker.api.serializers import StrictSerializer
-from expenses.models.expense import MAX_CATEGORY_LENGTH
+from expense_tracker.api.fields import StrictBooleanField
+from expense_tracker.api.serializers import RowListSerializer, StrictSerializer
+from expenses.serializers.fields import CategoryField
 
 
 @extend_schema_serializer(
@@ -16,14 +16,14 @@ from expenses.models.expense import MAX_CATEGORY_LENGTH
 class CategoryRenameSerializer(StrictSerializer):
     """What a category is called, and what it shall be called."""
 
-    to = TextField(max_length=MAX_CATEGORY_LENGTH, help_text="The new name.")
+    to = CategoryField(help_text="The new name.")
     merge = StrictBooleanField(
         default=False, help_text="Whether a category that is called so already may be put together with this one."
     )
 
     def get_fields(self) -> dict[str, Any]:
         # `from` cannot be the name of an attribute.
-        source = TextField(max_length=MAX_CATEGORY_LENGTH, help_text="The name it has.")
+        source = CategoryField(help_text="The name it has.")
         return {"from": source, **super().get_fields()}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -52,3 +52,6 @@ class CategorySerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField(help_text="In cents.")
     first_date = serializers.DateField()
     last_date = serializers.DateField()
+
+    class Meta:
+        list_serializer_class = RowListSerializer

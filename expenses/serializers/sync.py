@@ -5,6 +5,9 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from expense_tracker.api.fields import NumberParameter
+from expense_tracker.api.routers import LARGEST_ID
+from expense_tracker.api.serializers import QuerySerializer
 from expenses.serializers.expense import EXPENSE, ExpenseSerializer
 
 
@@ -33,3 +36,12 @@ class ChangesSerializer(serializers.Serializer[Any]):
     deleted = DeletedSerializer(many=True)
     revision = serializers.IntegerField(help_text="The next `since`.")
     has_more = serializers.BooleanField(help_text="Whether there is more to fetch at once.")
+
+
+class ChangesQuerySerializer(QuerySerializer):
+    since = NumberParameter(
+        min_value=0, max_value=LARGEST_ID, default=0, help_text="The `revision` of the last answer; 0 for everything."
+    )
+    limit = NumberParameter(
+        min_value=1, max_value=1000, default=500, help_text="How many changes to answer at the most."
+    )

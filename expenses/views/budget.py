@@ -1,85 +1,77 @@
 """Budgets: monthly limits, and what is spent of them."""
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.authentication import AuthenticatedRequest
-from expense_tracker.api.conditional import unless_unchanged
+from expense_tracker.api.conditional import is_not_modified, not_modified, tagged
 from expense_tracker.api.openapi import message_response
-from expense_tracker.api.parameters import check_parameters, invalid_parameter
-from expense_tracker.dates import parse_month, today
+from expense_tracker.api.viewsets import StrictViewSet, query_parameters
+from expense_tracker.dates import today
 from expenses import actions
 from expenses.etags import collection_etag
+from expenses.idempotency import idempotent
 from expenses.models import Budget, Expense
+from expenses.models.budget import BudgetQuerySet
 from expenses.openapi import COLLECTION_ETAG
-from expenses.serializers.budget import BudgetReportSerializer, BudgetSerializer
-
-# As `parse_month` takes it, from 1970 to 9998.
-MONTH_PATTERN = "^(19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-(0[1-9]|1[0-2])$"
+from expenses.reports import report_budgets
+from expenses.serializers.budget import BudgetQuerySerializer, BudgetReportSerializer, BudgetSerializer
 
 
-class BudgetsView(APIView):
+@extend_schema(tags=["Reports"])
+class BudgetViewSet(StrictViewSet):
+    queryset = Budget.objects.all()
+    serializer_class = BudgetSerializer
+    filter_backends = ()
+    pagination_class = None
+    request: AuthenticatedRequest
+
+    def get_queryset(self) -> BudgetQuerySet:
+        budgets: BudgetQuerySet = super().get_queryset().owned_by(self.request.user)
+        return budgets
+
     @extend_schema(
-        operation_id="list_budgets",
-        tags=["Reports"],
-        parameters=[
-            OpenApiParameter(
-                "month",
-                {"type": "string", "pattern": MONTH_PATTERN, "examples": ["2026-01"]},
-                description="`YYYY-MM`. Default: this month in UTC.",
-            ),
-            COLLECTION_ETAG,
-        ],
-        responses=BudgetReportSerializer(many=True),
+        operation_id="list_budgets", parameters=[COLLECTION_ETAG], responses=BudgetReportSerializer(many=True)
     )
-    def get(self, request: AuthenticatedRequest) -> HttpResponse:
+    @query_parameters(BudgetQuerySerializer)
+    def list(self, request: AuthenticatedRequest) -> HttpResponse:
         """List budgets
 
         Your limits with what was spent of each in a month: the limit of all spending first, then by category. Limits
         have no history: those of today are applied to the month that is asked for."""
-        check_parameters(request.query_params, known=("month",))
         day = today()
-        try:
-            month = parse_month(request.query_params.get("month", f"{day:%Y-%m}"))
-        except ValueError as error:
-            raise invalid_parameter("month", str(error)) from None
-        budgets = Budget.objects.owned_by(request.user)
+        month = self.query["month"] or day.replace(day=1)
+        etag = collection_etag(request.user, day)
+        if is_not_modified(request, etag):
+            return not_modified(etag)
         expenses = Expense.objects.live().owned_by(request.user)
-        return unless_unchanged(
-            request,
-            collection_etag(request.user, day),
-            lambda: Response(budgets.report(expenses, month=month, today=day)),
-        )
+        report = report_budgets(self.get_queryset(), expenses, month=month, today=day)
+        return tagged(Response(BudgetReportSerializer(report, many=True).data), etag)
 
     @extend_schema(
         operation_id="set_budget",
-        tags=["Reports"],
         request=BudgetSerializer,
         responses={200: BudgetSerializer, 201: BudgetSerializer},
     )
-    def put(self, request: AuthenticatedRequest) -> Response:
+    @idempotent
+    def replace(self, request: AuthenticatedRequest) -> Response:
         """Set a budget
 
         Creates the monthly limit of a category, or, where `category` is null, of all spending (201), or replaces the
         one there is (200)."""
-        serializer = BudgetSerializer(data=request.data)
+        serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        budget, created = actions.set_budget(owner_id=request.user.pk, **serializer.validated_data)
-        return Response(budget.as_row(), status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
+        budget, is_new = actions.set_budget(owner=request.user, **serializer.validated_data)
+        body = self.get_serializer(budget).data
+        return Response(body, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
-
-class BudgetView(APIView):
-    @extend_schema(
-        operation_id="delete_budget",
-        tags=["Reports"],
-        responses={200: message_response("Budget deleted successfully")},
-    )
-    def delete(self, request: AuthenticatedRequest, pk: int) -> Response:
+    @extend_schema(operation_id="delete_budget", responses={200: message_response("Budget deleted successfully")})
+    @idempotent
+    def destroy(self, request: AuthenticatedRequest, pk: int) -> Response:
         """Delete a budget
 
         The expenses stay."""
-        actions.delete_budget(owner_id=request.user.pk, budget_id=pk)
+        actions.delete_budget(owner=request.user, budget_id=pk)
         return Response({"message": "Budget deleted successfully"})

@@ -3,79 +3,111 @@
 from typing import Any
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.authentication import AuthenticatedRequest
-from expense_tracker.api.conditional import unless_unchanged
+from expense_tracker.api.conditional import is_not_modified, not_modified, tagged
 from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.openapi import problem_response
-from expense_tracker.api.parameters import check_parameters, integer_parameter
-from expense_tracker.api.routers import LARGEST_ID
+from expense_tracker.api.viewsets import StrictViewSet, query_parameters
+from expenses import actions
 from expenses.etags import collection_etag
-from expenses.exceptions import CursorOutdated
-from expenses.models import Expense
-from expenses.openapi import COLLECTION_ETAG
-from expenses.serializers.sync import ChangesSerializer
+from expenses.exceptions import CursorOutdated, ExpenseNotFound, RevisionChanged
+from expenses.idempotency import idempotent
+from expenses.models import Expense, ExpenseQuerySet
+from expenses.openapi import COLLECTION_ETAG, IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY, REPLAYED
+from expenses.serializers.bulk import BulkResultSerializer, BulkSerializer
+from expenses.serializers.expense import EXPENSE_FIELDS
+from expenses.serializers.sync import ChangesQuerySerializer, ChangesSerializer
 
-DEFAULT_LIMIT = 500
-MAX_LIMIT = 1000
 
+@extend_schema(tags=["Sync"])
+class SyncViewSet(StrictViewSet):
+    queryset = Expense.objects.all()
+    serializer_class = ChangesSerializer
+    filter_backends = ()
+    pagination_class = None
+    request: AuthenticatedRequest
+    # Of the bodies of `bulk`.
+    max_body_bytes = 2 * 1024 * 1024
 
-class ChangesView(APIView):
+    def get_queryset(self) -> ExpenseQuerySet:
+        expenses: ExpenseQuerySet = super().get_queryset().owned_by(self.request.user)
+        return expenses
+
     @extend_schema(
-        operation_id="list_changes",
-        tags=["Sync"],
-        parameters=[
-            OpenApiParameter(
-                "since",
-                {"type": "integer", "minimum": 0, "maximum": LARGEST_ID, "default": 0},
-                description="The `revision` of the last answer; 0 for everything.",
-            ),
-            OpenApiParameter(
-                "limit",
-                {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
-                description="How many changes to answer at the most.",
-            ),
-            COLLECTION_ETAG,
-        ],
+        operation_id="change_many_expenses",
+        request=BulkSerializer,
+        parameters=[IDEMPOTENCY_KEY, REPLAYED],
         responses={
-            200: ChangesSerializer,
-            (410, CONTENT_TYPE): problem_response("The cursor is of no use any more: begin again with 0.", "resync"),
+            200: BulkResultSerializer,
+            (404, CONTENT_TYPE): problem_response(
+                "Expenses to update or to delete are not there; `errors` points to them.", ExpenseNotFound.detail
+            ),
+            (412, CONTENT_TYPE): problem_response(
+                "Expenses have another revision than `if_revision`; `errors` points to them.", RevisionChanged.detail
+            ),
+            **IDEMPOTENCY_ERRORS,
         },
     )
-    def get(self, request: AuthenticatedRequest) -> HttpResponse:
+    @action(methods=["post"], detail=False, serializer_class=BulkSerializer)
+    @idempotent
+    def bulk(self, request: AuthenticatedRequest) -> Response:
+        """Change many expenses
+
+        Creates, updates and deletes up to 1,000 expenses, all or nothing. `update` changes the members that are sent,
+        as PATCH does; `if_revision` does what `If-Match` does for one. Errors point into the body:
+        `#/create/3/amount`."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        changes = actions.change_expenses(owner=request.user, **serializer.validated_data)
+        return Response(BulkResultSerializer(changes).data)
+
+    @extend_schema(
+        operation_id="list_changes",
+        parameters=[COLLECTION_ETAG],
+        responses={
+            200: ChangesSerializer,
+            (410, CONTENT_TYPE): problem_response(
+                "The cursor is of no use any more: begin again with 0.", CursorOutdated.detail
+            ),
+        },
+    )
+    @action(methods=["get"], detail=False)
+    @query_parameters(ChangesQuerySerializer)
+    def changes(self, request: AuthenticatedRequest) -> HttpResponse:
         """List changes
 
         What has changed since a revision, each expense once, as it is now: store `changed`, remove `deleted`, remember
         `revision` and send it as `since` the next time; as long as `has_more` is true, at once. A cursor never
         expires, and no change is left out, whoever writes at the same time. A cursor that the server has never given
         out (it was restored from a backup) is a 410 with the detail `resync`: begin again with 0."""
-        check_parameters(request.query_params, known=("since", "limit"))
-        since = integer_parameter(request.query_params, "since", default=0, low=0, high=LARGEST_ID)
-        limit = integer_parameter(request.query_params, "limit", default=DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
+        since, limit = self.query["since"], self.query["limit"]
         if since and not request.user.has_issued(since):
             raise CursorOutdated
-        return unless_unchanged(
-            request, collection_etag(request.user), lambda: Response(self.changes(request, since, limit))
-        )
+        etag = collection_etag(request.user)
+        if is_not_modified(request, etag):
+            return not_modified(etag)
+        expenses = self.get_queryset().changed_since(since)
+        # A device that knows nothing has nothing to remove.
+        expenses = expenses if since else expenses.live()
+        rows = list(expenses.values(*EXPENSE_FIELDS, "deleted_at")[: limit + 1])
+        return tagged(Response(self.get_serializer(self.split(rows, since, limit)).data), etag)
 
-    def changes(self, request: AuthenticatedRequest, since: int, limit: int) -> dict[str, Any]:
-        rows = list(Expense.objects.owned_by(request.user).changed_since(since).rows("deleted_at")[: limit + 1])
+    def split(self, rows: list[dict[str, Any]], since: int, limit: int) -> dict[str, Any]:
+        """Return what to store and what to remove, and where to go on."""
         page, has_more = rows[:limit], len(rows) > limit
         cursor = page[-1]["revision"] if page else since
-        changed, deleted = [], []
-        for row in page:
-            deleted_at = row.pop("deleted_at")
-            if deleted_at is None:
-                changed.append(row)
-            else:
-                deleted.append({"id": row["id"], "deleted_at": deleted_at, "revision": row["revision"]})
+        changed = [row for row in page if row["deleted_at"] is None]
+        deleted = [row for row in page if row["deleted_at"] is not None]
+        for row in changed:
+            del row["deleted_at"]
         return {
             "changed": changed,
             "deleted": deleted,
-            # All that the ledger had counted before the rows were read is among them, or was no expense.
-            "revision": cursor if has_more else max(cursor, request.user.revision),
+            # All up to the revision that was read before the rows is among them, or was no expense.
+            "revision": cursor if has_more else max(cursor, self.request.user.revision),
             "has_more": has_more,
         }

@@ -72,7 +72,7 @@ class Command(BaseCommand):
                 else:
                     missing.append(expense)
         if missing:
-            actions.create_expenses(owner_id=owner.pk, expenses=missing)
+            actions.create_expenses(owner=owner, expenses=missing)
         self.stdout.write(f"{len(missing)} expenses added for {owner.username}.")
 
     def find_owner(self, username: str | None) -> User:
