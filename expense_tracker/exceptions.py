@@ -63,6 +63,13 @@ class Unprocessable(DomainError):
     """It is well-formed and can still not be done."""
 
 
+class LimitReached(DomainError):
+    """The caller has done this too often for now."""
+
+    detail = "Too many requests."
+    code = "limit_reached"
+
+
 class Busy(DomainError):
     """It may succeed in a moment."""
 

@@ -1,4 +1,4 @@
-"""Sessions: what a token gives access to."""
+"""Sessions: a token gives access as long as its session lives."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -15,25 +15,27 @@ from expense_tracker.logs import log_event
 MAX_USER_AGENT_LENGTH = 200
 MAX_SESSION_NAME_LENGTH = 60
 
-
-# What a request needs to know of who sends it, in the order of the models' fields, as `from_db` wants it. What is not
-# among these columns is read when somebody asks for it.
+# Columns that authentication loads on every request, in the order of the models' fields (`from_db` requires it); all
+# others are deferred.
 SESSION_COLUMNS = ("id", "user_id", "name", "scope", "created_at", "last_used_at", "expires_at", "revoked_at")
 USER_COLUMNS = ("id", "password", "username", "is_active", "date_joined")
-LEDGER_COLUMNS = ("user_id", "revision", "restored_at")
+COUNTER_COLUMNS = ("user_id", "revision", "restored_at")
 
 
-def session_with_user_and_ledger() -> models.QuerySet["Session", Any]:
-    """What authentication asks: a row of these columns, one table after the other."""
+def session_with_user_and_revision_counter() -> models.QuerySet["Session", Any]:
+    """Return authentication's query: one row with the columns of all three tables."""
     session_id, user_id = Session._meta.get_field("id"), Session._meta.get_field("user")
     wanted = Session.objects.filter(id=Later(session_id, "id"), user_id=Later(user_id, "user_id"))
     of_user = [f"user__{column}" for column in USER_COLUMNS]
-    of_ledger = [f"user__revision_counter__{column}" for column in LEDGER_COLUMNS]
-    row: models.QuerySet[Session, Any] = wanted.order_by().values(*SESSION_COLUMNS, *of_user, *of_ledger)
+    of_counter = [f"user__revision_counter__{column}" for column in COUNTER_COLUMNS]
+    row: models.QuerySet[Session, Any] = wanted.order_by().values(*SESSION_COLUMNS, *of_user, *of_counter)
     return row
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
+    def owned_by(self, user: User) -> Self:
+        return self.filter(user=user)
+
     def live(self) -> Self:
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
@@ -44,7 +46,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(expires_at__lte=timezone.now())
 
     def revoke(self) -> int:
-        """Ends those that are not ended yet, at the very next request, and says how many."""
+        """End the sessions from their next request on. Return how many were not ended yet."""
         count = self.filter(revoked_at=None).update(revoked_at=timezone.now())
         if count:
             log_event("session revoked", sessions=count)
@@ -54,8 +56,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
 class Session(models.Model):
     """A login on one device, or a personal access token, which has a name.
 
-    No token is stored: tokens are signed and name their session, a refresh token its generation too. Each refresh makes
-    a new generation, so that a token that comes back after it was used shows that it is in two hands."""
+    No token is stored: tokens are signed and name their session. A refresh token carries the session's generation too,
+    and each refresh makes the next generation, so that a token that is used again shows that two clients have it."""
 
     class Scope(models.TextChoices):
         READ = "read"
@@ -90,19 +92,19 @@ class Session(models.Model):
         return self.name or f"{self.user_agent or 'unknown client'}, {self.created_at:%Y-%m-%d %H:%M}"
 
     @classmethod
-    def with_user_and_ledger(cls, session_id: uuid.UUID, user_id: int) -> "Session | None":
-        """The session, if the user has it, with its user and the user's ledger, in one statement."""
-        rows = compiled(session_with_user_and_ledger).fetch_list(id=session_id, user_id=user_id)
+    def with_user_and_revision_counter(cls, session_id: uuid.UUID, user_id: int) -> "Session | None":
+        """Return the user's session with user and revision counter loaded in one statement, or None."""
+        rows = compiled(session_with_user_and_revision_counter).fetch_list(id=session_id, user_id=user_id)
         if not rows:
             return None
-        [values], of_user, of_ledger = rows, len(SESSION_COLUMNS), -len(LEDGER_COLUMNS)
+        [values], of_user, of_counter = rows, len(SESSION_COLUMNS), -len(COUNTER_COLUMNS)
         session = cls.from_db(DEFAULT_DB_ALIAS, SESSION_COLUMNS, values[:of_user])
-        user = User.from_db(DEFAULT_DB_ALIAS, USER_COLUMNS, values[of_user:of_ledger])
-        ledger = RevisionCounter.from_db(DEFAULT_DB_ALIAS, LEDGER_COLUMNS, values[of_ledger:])
+        user = User.from_db(DEFAULT_DB_ALIAS, USER_COLUMNS, values[of_user:of_counter])
+        counter = RevisionCounter.from_db(DEFAULT_DB_ALIAS, COUNTER_COLUMNS, values[of_counter:])
         # As `select_related` does.
         Session.user.field.set_cached_value(session, user)
-        if ledger.revision is not None:
-            RevisionCounter.user.field.remote_field.set_cached_value(user, ledger)
+        if counter.revision is not None:
+            RevisionCounter.user.field.remote_field.set_cached_value(user, counter)
         return session
 
     @property
@@ -114,18 +116,18 @@ class Session(models.Model):
         return self.revoked_at is None and self.expires_at > timezone.now()
 
     def expiry_when_used(self, now: datetime) -> datetime:
-        """When the session ends if it is not used after `now`. A personal access token has a fixed end."""
+        """Return when the session ends if it is not used after `now`; a personal access token's end is fixed."""
         return self.expires_at if self.is_personal else min(now + self.IDLE, self.created_at + self.LONGEST)
 
     def note_use(self) -> None:
-        """Remembers that the session is in use, at most hourly: most requests write nothing."""
+        """Record the use of the session, at most once an hour: most requests write nothing."""
         now = timezone.now()
         if now - self.last_used_at > self.USE_IS_NOTED_AFTER:
             same = Session.objects.live().filter(pk=self.pk)
             same.update(last_used_at=now, expires_at=self.expiry_when_used(now))
 
     def rotate(self) -> bool:
-        """Makes the next generation. Of all who use one generation's refresh token at once, one gets True."""
+        """Make the next generation. Return True for one of all concurrent calls with the same generation."""
         now, generation = timezone.now(), self.generation
         self.generation, self.rotated_at, self.last_used_at = generation + 1, now, now
         self.expires_at = self.expiry_when_used(now)

@@ -1,6 +1,7 @@
-"""Path converters: how the parts of a URL are written."""
+"""The router, and the path converters: how the parts of a URL are written."""
 
 from django.urls.converters import IntConverter
+from rest_framework.routers import SimpleRouter
 
 LARGEST_ID = 2**63 - 1
 
@@ -15,3 +16,10 @@ class IdConverter(IntConverter):
         if number > LARGEST_ID:
             raise ValueError
         return number
+
+
+class Router(SimpleRouter):
+    """Route viewsets without trailing slashes; a viewset names its path converter as `lookup_value_converter`."""
+
+    def __init__(self) -> None:
+        super().__init__(trailing_slash=False, use_regex_path=False)
