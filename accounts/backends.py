@@ -1,4 +1,4 @@
-"""How a password is checked, for the API and for the admin."""
+"""The password check, for the API and for the admin."""
 
 from typing import Any
 
@@ -12,19 +12,20 @@ from expense_tracker.logs import log_event
 
 
 class LimitedModelBackend(ModelBackend):
-    """Counts the attempt before the hash is computed, and takes that back when the password is right."""
+    """Count each attempt before the password is hashed, and take the count back if the password is right."""
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:
+        """Return the user, or None for wrong credentials. Raise TooManyAttempts or HashingBusy."""
         if request is None or username is None:
-            # A management command or a test, which come from no address.
+            # A management command or a test: there is no address.
             return super().authenticate(request, username, password, **kwargs)
         attempt = count_login(request, username)
         try:
             user = super().authenticate(request, username, password, **kwargs)
         except HashingBusy:
-            attempt.refund()  # nobody looked at the password
+            attempt.refund()  # the password was not checked
             raise
         if user is None:
             log_event("login failed", address=client_address(request))

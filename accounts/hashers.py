@@ -1,4 +1,4 @@
-"""Password hashes that cannot use up the memory of a process."""
+"""Password hashing with bounded memory and CPU use."""
 
 import threading
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ hashing_slots = threading.BoundedSemaphore(settings.PASSWORD_HASHES_AT_ONCE)
 
 @contextmanager
 def hashing_slot() -> Iterator[None]:
-    """A hash takes tens of megabytes and a core, so only so many are computed at once; the others wait for a moment."""
+    """Wait for one of PASSWORD_HASHES_AT_ONCE slots: a hash takes tens of megabytes and a core. Raise HashingBusy."""
     if not hashing_slots.acquire(timeout=WAIT_SECONDS):
         raise HashingBusy
     try:
@@ -25,7 +25,7 @@ def hashing_slot() -> Iterator[None]:
 
 
 class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
-    """Argon2id with OWASP's parameters unless the environment names others."""
+    """Argon2id, by default with OWASP's minimum parameters."""
 
     time_cost = settings.ARGON2_TIME_COST
     memory_cost = settings.ARGON2_MEMORY_KIB
@@ -40,12 +40,12 @@ class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
             return super().verify(password, encoded)
 
     def harden_runtime(self, password: str, encoded: str) -> None:
-        """Spends what a hash of today's parameters costs more than `encoded` did, so that a wrong password takes as
-        long for an account whose hash is older as it does for a name that nobody has."""
+        """Burn the extra time that the current parameters would cost, so that response times do not reveal accounts
+        with older hashes."""
         spent = self.decode(encoded)["params"]
         missing = self.time_cost * self.memory_cost - spent.time_cost * spent.memory_cost
         if missing <= 0:
             return
         filler = BoundedArgon2PasswordHasher()
-        filler.memory_cost = max(missing // self.time_cost, 8 * self.parallelism)  # Argon2 wants that at the least
+        filler.memory_cost = max(missing // self.time_cost, 8 * self.parallelism)  # Argon2's minimum
         filler.encode(password, self.salt())

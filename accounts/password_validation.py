@@ -1,15 +1,16 @@
-"""What happens when a password is set."""
+"""The password validator that ends sessions."""
 
 from accounts.models import User
 from expense_tracker.logs import log_event
 
 
 class RevokeSessionsOnPasswordChange:
-    """Ends all sessions of a user whose password changes, wherever that happens: by the API, in the admin or by
-    `manage.py changepassword`: Django calls all password validators after each change."""
+    """End all sessions of a user whose password changes, by the API, in the admin or by `manage.py changepassword`.
+
+    Django calls every password validator after each change."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Every password will do."""
+        """Accept every password."""
 
     def password_changed(self, password: str, user: User) -> None:
         log_event("password changed", user_id=user.pk)

@@ -1,4 +1,4 @@
-"""Limits: how often one may try to log in, to register, and to call the API at all."""
+"""Rate limits for logins, registrations and API requests."""
 
 import hashlib
 import ipaddress
@@ -9,10 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
-from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from accounts.exceptions import TooManyAttempts
 from accounts.models import RateCounter, fold_username
 from expense_tracker.logs import log_event
 
@@ -24,16 +24,11 @@ LOGIN_WINDOW = 15 * MINUTE
 REGISTRATION_WINDOW = 60 * MINUTE
 
 
-class TooManyAttempts(Throttled):
-    default_detail = "Too many attempts."
-
-    def __init__(self, until: int) -> None:
-        super().__init__(wait=max(1, until - int(time.time())))
-
-
 def client_address(request: HttpRequest | Request) -> str:
-    """Where a request comes from: the peer, or what the trusted proxies in front of it say. Whatever a client writes
-    into X-Forwarded-For stands to the left of what they append. IPv6 counts by network: a /64 is one customer's."""
+    """Return the address that a request comes from: the peer's, or the one that the trusted proxies appended.
+
+    What a client itself writes into X-Forwarded-For stands to the left of that. An IPv6 address counts as its /64
+    network, which belongs to one customer."""
     address: str = request.META.get("REMOTE_ADDR", "")
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR")
     hops = forwarded.split(",") if forwarded else []
@@ -49,26 +44,27 @@ def client_address(request: HttpRequest | Request) -> str:
 
 
 def counter_key(*parts: str) -> str:
-    """User names and addresses are not kept, only counted."""
+    """Return a hash: user names and addresses are not stored."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 class RateLimitedAttempt:
-    """Counts an attempt for each key, `{key: limit}`, before the work that the limit protects is done.
+    """Count one attempt for each key, `{key: limit}`, before the protected work is done.
 
-    Raises TooManyAttempts where a limit is passed; the attempt is then not counted anywhere, so that nobody can use up
-    a limit that others share with refused attempts."""
+    If any limit is exceeded, undo the counts and raise TooManyAttempts, so that refused attempts never use up a limit
+    that others share. `window` is in seconds."""
 
     def __init__(self, limits: dict[str, int], window: int) -> None:
         self.keys = list(limits)
         counted = RateCounter.objects.count_up(self.keys, window=window)
-        passed = [window_ends for key, (count, window_ends) in counted.items() if count > limits[key]]
-        if passed:
+        exceeded = [window_ends for key, (count, window_ends) in counted.items() if count > limits[key]]
+        if exceeded:
             self.refund()
             log_event("limit hit")
-            raise TooManyAttempts(max(passed))
+            raise TooManyAttempts(seconds=max(1, max(exceeded) - int(time.time())))
 
     def refund(self) -> None:
+        """Take the counts back: the attempt succeeded, or was not made."""
         RateCounter.objects.count_down(self.keys)
 
 
@@ -90,8 +86,10 @@ def count_registration(request: Request) -> RateLimitedAttempt:
 
 
 class UserRateThrottle(BaseThrottle):
-    """All requests of one user, USER_REQUESTS_PER_MINUTE in each minute of the clock: one increment in the cache, which
-    is Redis for all processes where REDIS_URL is set, else each process counts for itself."""
+    """Allow each user USER_REQUESTS_PER_MINUTE requests in each minute of the clock.
+
+    A request costs one increment in the cache: Redis, shared by all processes, if REDIS_URL is set; else each process
+    counts for itself."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
         if request.user is None:
@@ -99,10 +97,10 @@ class UserRateThrottle(BaseThrottle):
         key = f"requests:{request.user.pk}:{int(time.time()) // MINUTE}"
         try:
             count = self.increment(key)
-        except Exception:  # the limit protects the service; it must not end it when Redis, an optional package, is away
+        except Exception:  # Redis is optional: when it fails, requests are not limited
             logger.exception("Requests cannot be counted.")
             return True
-        if count == settings.USER_REQUESTS_PER_MINUTE + 1:  # once in a minute, however many follow
+        if count == settings.USER_REQUESTS_PER_MINUTE + 1:  # once a minute, however many follow
             log_event("limit hit", user_id=request.user.pk)
         return count <= settings.USER_REQUESTS_PER_MINUTE
 

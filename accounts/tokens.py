@@ -1,12 +1,14 @@
-"""Signed tokens (JWT, RFC 7519). A token names a session, and no token is stored anywhere."""
+"""Signed tokens (JWT, RFC 7519). A token names its session; no token is stored anywhere."""
 
 import time
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, Self
 
 from django.conf import settings
+from django.db.models import BigIntegerField
 from django.utils import timezone
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
@@ -14,7 +16,6 @@ from rest_framework_simplejwt.tokens import Token
 
 from accounts.exceptions import InvalidToken
 from accounts.models import Session
-from expense_tracker.api.routers import LARGEST_ID
 
 MAX_TOKEN_LENGTH = 2000
 ISSUER = "expense-tracker"
@@ -22,7 +23,7 @@ AUDIENCE = "expense-tracker-api"
 
 
 class RotatingTokenBackend(TokenBackend):
-    """Signs with the first key and verifies with any: SECRET_KEY, then SECRET_KEY_FALLBACKS."""
+    """Sign with the first key, verify with any of them."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         super().__init__("HS256", keys[0], audience=AUDIENCE, issuer=ISSUER)
@@ -40,25 +41,26 @@ class RotatingTokenBackend(TokenBackend):
             raise
 
 
-key_ring = lru_cache(maxsize=4)(RotatingTokenBackend)
+backend_for_keys = lru_cache(maxsize=4)(RotatingTokenBackend)
 
 
-def keys() -> tuple[str, ...]:
+def signing_keys() -> tuple[str, ...]:
+    """Return the key that signs, then those that still verify."""
     return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 
 class SessionToken(Token):
-    """What both kinds of tokens carry: `sub`, the user's id as a string, and `sid`, the session's."""
+    """The claims of both kinds of token: `sub`, the user's id as a string, and `sid`, the session's id."""
 
     lifetime = timedelta(minutes=settings.ACCESS_TOKEN_MINUTES)
 
     @property
     def token_backend(self) -> TokenBackend:
-        return key_ring(keys())
+        return backend_for_keys(signing_keys())
 
     @classmethod
-    def read(cls, raw: str) -> Self:
-        """The token, where it is signed by us, of this kind and not expired. Raises InvalidToken for all others."""
+    def decode(cls, raw: str) -> Self:
+        """Return the verified token. Raise InvalidToken unless it is signed by us, of this kind and not expired."""
         if len(raw) > MAX_TOKEN_LENGTH:
             raise InvalidToken
         try:
@@ -70,7 +72,8 @@ class SessionToken(Token):
         return token
 
     def check_claims(self) -> None:
-        if str(self.user_id) != self["sub"] or not 0 < self.user_id <= LARGEST_ID:
+        """Raise ValueError, or what odd types raise, unless user and session are ids in canonical form."""
+        if str(self.user_id) != self["sub"] or not 0 < self.user_id <= BigIntegerField.MAX_BIGINT:
             raise ValueError("The subject is not the id of a user.")
         if str(self.session_id) != self["sid"]:
             raise ValueError("The session is not an id in canonical form.")
@@ -88,21 +91,21 @@ class AccessToken(SessionToken):
     token_type = "access"  # noqa: S105  # no password
 
     @classmethod
-    def read(cls, raw: str) -> Self:
-        # What was right stays right under the same keys, but for the time: a client sends one token again and again.
-        token = cls.read_once(raw, keys())
+    def decode(cls, raw: str) -> Self:
+        # A client sends one token again and again: under the same keys only the time can make it invalid.
+        token = cls.decode_once(raw, signing_keys())
         if token["exp"] <= time.time():
             raise InvalidToken
         return token
 
     @classmethod
     @lru_cache(maxsize=2000)
-    def read_once(cls, raw: str, _keys: tuple[str, ...]) -> Self:
-        return super().read(raw)
+    def decode_once(cls, raw: str, _keys: tuple[str, ...]) -> Self:
+        return super().decode(raw)
 
     @classmethod
-    def of(cls, session: Session) -> "AccessToken":
-        """An access token of half an hour, or, for a personal access token, as long as the session lives."""
+    def for_session(cls, session: Session) -> "AccessToken":
+        """Return an access token for half an hour or, for a personal access token, for as long as its session."""
         token = cls()
         token["sub"], token["sid"] = str(session.user_id), str(session.pk)
         ends = timezone.now() + cls.lifetime
@@ -111,12 +114,13 @@ class AccessToken(SessionToken):
 
 
 class RefreshToken(SessionToken):
-    """Carries the generation of the session, `gen`, too: each refresh makes the next one."""
+    """It also carries the session's generation, `gen`: each refresh makes the next one."""
 
     token_type = "refresh"  # noqa: S105  # no password
 
     @classmethod
-    def of(cls, session: Session) -> "RefreshToken":
+    def for_session(cls, session: Session) -> "RefreshToken":
+        """Return the refresh token of the session's current generation, valid as long as the session."""
         token = cls()
         token["sub"], token["sid"], token["gen"] = str(session.user_id), str(session.pk), session.generation
         token.set_exp(from_time=session.expires_at, lifetime=timedelta())
@@ -134,3 +138,22 @@ class RefreshToken(SessionToken):
     @property
     def issued_at(self) -> datetime:
         return datetime.fromtimestamp(self["iat"], UTC)
+
+
+@dataclass(frozen=True)
+class TokenPair:
+    """The answer of a login or a refresh (RFC 6749, section 5.1); `expires_in` is in seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    token_type: str = "bearer"  # noqa: S105  # no password
+
+    @classmethod
+    def for_session(cls, session: Session) -> "TokenPair":
+        """Return new tokens of the session's current generation."""
+        return cls(
+            access_token=str(AccessToken.for_session(session)),
+            refresh_token=str(RefreshToken.for_session(session)),
+            expires_in=settings.ACCESS_TOKEN_MINUTES * 60,
+        )

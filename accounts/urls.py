@@ -1,6 +1,11 @@
 from django.urls import path
 
-from accounts.views import account, session, token
+from accounts.views import account, token
+from accounts.views.session import SessionViewSet
+from expense_tracker.api.routers import Router
+
+router = Router()
+router.register("api/sessions", SessionViewSet)
 
 urlpatterns = [
     path("api/register", account.RegisterView.as_view(), name="register"),
@@ -10,6 +15,5 @@ urlpatterns = [
     path("api/me", account.MeView.as_view(), name="me"),
     path("api/me/password", account.PasswordView.as_view(), name="password"),
     path("api/me/delete", account.DeletionView.as_view(), name="me-delete"),
-    path("api/sessions", session.SessionsView.as_view(), name="sessions"),
-    path("api/sessions/<uuid:pk>", session.SessionView.as_view(), name="session"),
+    *router.urls,
 ]

@@ -67,8 +67,6 @@ def make_person(name: str) -> Person:
     password = secrets.token_urlsafe()
     user = register(username=name, password=password)
     session = open_session(user=user, user_agent="benchmark")
-    if session is None:
-        raise RuntimeError("The password has changed meanwhile.")
     texts = [TEXTS[day % len(TEXTS)] for day in range(EXPENSES_EACH)]
     expenses = create_expenses(
         owner_id=user.pk,
@@ -80,7 +78,7 @@ def make_person(name: str) -> Person:
         ],
     )
     expense_ids = tuple(expense.pk for expense in expenses)
-    return Person(user.pk, name, password, str(AccessToken.of(session)), expense_ids, expenses[-1].revision)
+    return Person(user.pk, name, password, str(AccessToken.for_session(session)), expense_ids, expenses[-1].revision)
 
 
 def copy_database(url: str, name: str) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 class DomainError(Exception):
     """`detail` is a sentence for people, `code` a stable word for programs.
 
-    `faults` names the arguments that are wrong, where there are several; `retry_after` says in how many seconds the same
-    call may succeed; `location` is the path of what stands against it; `extensions` are further members of the answer
-    (RFC 9457, section 3.2)."""
+    `faults` names the arguments that are wrong, where there are several; `retry_after` says in how many seconds the
+    same call may succeed; `location` is the path of what stands against it; `extensions` are further members of the
+    answer (RFC 9457, section 3.2)."""
 
     detail = ""
     code = ""
@@ -74,6 +74,13 @@ class Stale(DomainError):
 
 class Unprocessable(DomainError):
     """It is well-formed and can still not be done."""
+
+
+class LimitReached(DomainError):
+    """The caller has done this too often for now."""
+
+    detail = "Too many requests."
+    code = "limit_reached"
 
 
 class Busy(DomainError):

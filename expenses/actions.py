@@ -1,7 +1,7 @@
 """The writes of expenses and budgets.
 
-Each is one transaction that begins by allocating revisions of the owner, which locks the owner's revision counter: what is
-read after that cannot change before the commit."""
+Each is one transaction that begins by allocating revisions of the owner, which locks the owner's revision counter: what
+is read after that cannot change before the commit."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -149,9 +149,9 @@ def change_expenses(
 ) -> Changes:
     """Create, update and delete expenses, all or nothing, in a constant number of statements.
 
-    Members of `create` are content fields and perhaps an `external_id`; where that is there already, nothing is stored and
-    that expense takes its place. Members of `update` are `id`, content fields and perhaps `if_revision`; of `delete`, `id`
-    and perhaps `if_revision`. What is deleted already is done. No id is named twice.
+    Members of `create` are content fields and perhaps an `external_id`; where that is there already, nothing is stored
+    and that expense takes its place. Members of `update` are `id`, content fields and perhaps `if_revision`; of
+    `delete`, `id` and perhaps `if_revision`. What is deleted already is done. No id is named twice.
 
     Raise BatchRefused, with all faults of the batch at once."""
     RevisionCounter.objects.lock(user_id=owner.pk)

@@ -5,10 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django_filters import filters
-from drf_spectacular.utils import extend_schema_field
 
-from expense_tracker.api.filters import SentFilterSet
+from expense_tracker.api.filters import DocumentedFilter, SentFilterSet
 from expense_tracker.forms import DayField, TextField
 from expenses.models import Expense, ExpenseQuerySet
 from expenses.models.expense import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
@@ -39,24 +37,24 @@ class TextListField(forms.Field):
         return [self.one.clean(text) for text in value if text]
 
 
-@extend_schema_field({"type": "string", "format": "date"})
-class DayFilter(filters.Filter):
+class DayFilter(DocumentedFilter):
     field_class = DayField
+    schema = {"type": "string", "format": "date"}
 
 
-@extend_schema_field({"type": "integer", "format": "int64", "minimum": 0, "maximum": MAX_AMOUNT})
-class CentsFilter(filters.Filter):
+class CentsFilter(DocumentedFilter):
     field_class = CentsField
+    schema = {"type": "integer", "format": "int64", "minimum": 0, "maximum": MAX_AMOUNT}
 
 
-@extend_schema_field({"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": MAX_CATEGORY_LENGTH}})
-class CategoryFilter(filters.Filter):
+class CategoryFilter(DocumentedFilter):
     field_class = TextListField
+    schema = {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": MAX_CATEGORY_LENGTH}}
 
 
-@extend_schema_field({"type": "string", "minLength": 1, "maxLength": MAX_DESCRIPTION_LENGTH})
-class SearchFilter(filters.Filter):
+class SearchFilter(DocumentedFilter):
     field_class = TextField
+    schema = {"type": "string", "minLength": 1, "maxLength": MAX_DESCRIPTION_LENGTH}
 
     def filter(self, qs: ExpenseQuerySet, value: str) -> ExpenseQuerySet:
         return qs.containing(value)

@@ -35,8 +35,8 @@ def idempotent(action: Callable[..., Response]) -> Callable[..., Response]:
     """Run the view's action, or replay the stored response if this user sent the same request with this key in the last
     24 hours.
 
-    Concurrent requests wait for the user's revision counter; the record commits together with the work. A request that is
-    refused raises, and so leaves no record. Raise InvalidKey, KeyReused, and StillInProgress where the wait was too
+    Concurrent requests wait for the user's revision counter; the record commits together with the work. A request that
+    is refused raises, and so leaves no record. Raise InvalidKey, KeyReused, and StillInProgress where the wait was too
     long."""
 
     @wraps(action)

@@ -1,10 +1,14 @@
-"""Headers of requests and responses, and the errors that come of them, for `/docs`."""
+"""Headers of requests and responses, the errors that come of them, and what the document cannot see by itself."""
 
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import OpenApiParameter
 
 from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.openapi import problem_response
 from expenses.exceptions import ExpenseChanged, KeyReused, StillInProgress
+from expenses.serializers.bulk import BulkDeletionSerializer
 
 
 def header(name: str, description: str, statuses: list[int]) -> OpenApiParameter:
@@ -28,7 +32,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     OpenApiParameter.HEADER,
-    description="A text of your own, new for each thing to do: visible ASCII characters, a UUID say.",
+    description="A unique key per operation, e.g. a UUID (1-255 visible ASCII characters).",
 )
 IDEMPOTENCY_ERRORS = {
     (409, CONTENT_TYPE): problem_response(
@@ -46,3 +50,12 @@ IF_MATCH = OpenApiParameter(
 IF_MATCH_ERRORS = {
     (412, CONTENT_TYPE): problem_response("It was changed after you read it.", str(ExpenseChanged.detail)),
 }
+
+
+class BulkDeletionExtension(OpenApiSerializerFieldExtension):
+    target_class = "expenses.serializers.bulk.BulkDeletionField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        deletion = auto_schema.resolve_serializer(BulkDeletionSerializer, direction)
+        expense_id = deletion.schema["properties"]["id"]
+        return {"oneOf": [expense_id, deletion.ref]}

@@ -17,7 +17,8 @@ class ExpensePagination(HeaderPagination):
 
         To count 10,000 expenses takes 1.4 ms of the database's time for each page."""
         view: Any = self.view
-        user, sent = self.request.user, self.request.query_params
+        user: Any = self.request.user
+        sent = self.request.query_params
         if view.query["deleted"]:
             return int(queryset.count())  # what `manage.py prune` purges takes no revision
         filters = sorted(
@@ -25,5 +26,6 @@ class ExpensePagination(HeaderPagination):
         )
         if not filters:
             return int(user.expense_count)
-        key = f"count:{hashlib.sha256(repr((collection_etag(user), filters)).encode()).hexdigest()}"
-        return int(cache.get_or_set(key, queryset.count, KEPT_SECONDS))
+        digest = hashlib.sha256(repr((collection_etag(user), filters)).encode()).hexdigest()
+        count: Any = cache.get_or_set(f"count:{digest}", queryset.count, KEPT_SECONDS)
+        return int(count)

@@ -1,4 +1,4 @@
-"""Who keeps expenses: users, their revision counters and sessions, and the counters of limits."""
+"""Users, their revision counters and sessions, and the counters of rate limits."""
 
 from accounts.models.rate_counter import RateCounter
 from accounts.models.revision_counter import RevisionCounter

@@ -1,4 +1,4 @@
-"""Counters of what is limited."""
+"""Counters of rate-limited attempts."""
 
 import time
 from collections.abc import Collection
@@ -12,19 +12,20 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
         return self.filter(window_ends__lte=int(time.time()))
 
     def count_up(self, keys: Collection[str], *, window: int) -> dict[str, tuple[int, int]]:
-        """Adds one to each counter, in one statement, and answers the counts with the ends of their windows.
+        """Add one to each counter, in one statement. Return `{key: (count, end of the window)}`.
 
-        A window of `window` seconds is fixed: it begins with its first count. All processes count together, and no two
-        of them are told the same count."""
+        A window is fixed: it lasts `window` seconds from its first count. All processes share the counters, and each
+        count is returned once."""
         return self.add(keys, 1, first=1, window=window)
 
     def count_down(self, keys: Collection[str]) -> None:
-        """Takes one count back, in the windows that last."""
+        """Take one count back wherever the window has not ended."""
         self.add(keys, -1, first=0, window=0)
 
     def add(self, keys: Collection[str], number: int, *, first: int, window: int) -> dict[str, tuple[int, int]]:
-        """Both in one shape of statement, which locks the rows in one order: two of them cannot wait for each other, as
-        two plain UPDATEs of several rows could."""
+        """Add `number` to the counters; a new window begins with `first`.
+
+        The statement locks the rows in the order of their keys, so that two of them cannot deadlock."""
         now = int(time.time())
         rows = ", ".join(["(%s, %s, %s)"] * len(keys))
         values = [value for key in sorted(keys) for value in (key, first, now + window)]
@@ -42,7 +43,7 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
 
 
 class RateCounter(models.Model):
-    """How often something has happened since its window began."""
+    """The number of attempts since the window began."""
 
     key = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of what is counted.")
     count = models.PositiveIntegerField()

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from accounts.models.revision_counter import RevisionCounter
 
 MAX_USERNAME_LENGTH = 150
-# Folding makes of one character at most three.
+# Folding turns one character into at most three.
 MAX_USERNAME_KEY_LENGTH = 3 * MAX_USERNAME_LENGTH
 
 
 def fold_username(username: str) -> str:
-    """The key by which a user name is unique and found: `Alice`, `alice` and full-width letters are one."""
+    """Return the key by which a user name is unique and found: `Alice`, `alice` and full-width letters are one."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
 
 
@@ -29,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username_key=fold_username(username or ""))
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
-        """A user who can log in with `password`. Raises IntegrityError where the name is taken."""
+        """Create a user who can log in with `password`. Raise IntegrityError if the name is taken."""
         user = self.model(username=User.normalize_username(username), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -40,7 +40,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person who keeps expenses, or looks after those who do (`is_staff`). No more is known of them than a name."""
+    """Somebody who keeps expenses, or looks after those who do (`is_staff`). Only a user name is known of them."""
 
     first_name = None  # type: ignore[assignment]  # Django's documented way to leave out an inherited field
     last_name = None  # type: ignore[assignment]  # likewise
@@ -58,7 +58,7 @@ class User(AbstractUser):
         constraints = [models.UniqueConstraint(fields=["username_key"], name="accounts_user_username_key_unique")]
 
     def clean(self) -> None:
-        """The constraint's twin for the admin's forms, which do not see the derived column."""
+        """Check the unique constraint for the admin's forms, which do not see the derived column."""
         if not self.username:  # the form has refused it already
             return
         self.username = self.normalize_username(self.username)
@@ -67,8 +67,10 @@ class User(AbstractUser):
             raise ValidationError({"username": "A user with that username already exists."})
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Whether the password is right. A hash with other parameters than today's is replaced, but only while it is
-        the one that was checked: Django's own version could write an old password over one just changed."""
+        """Return whether the password is right. Replace a hash whose parameters are not the current ones.
+
+        The hash is only replaced while it is the one that was checked: Django's version could write an old password
+        over one that was just changed."""
 
         def upgrade(raw_password: str) -> None:
             stronger = make_password(raw_password)
@@ -78,7 +80,7 @@ class User(AbstractUser):
         return check_password(raw_password, self.password, upgrade)
 
     def get_full_name(self) -> str:
-        return ""  # no more is known than the name to log in with
+        return ""
 
     def get_short_name(self) -> str:
         return self.username
@@ -96,6 +98,6 @@ class User(AbstractUser):
         return counter.revision if counter else 0
 
     def has_issued(self, cursor: int) -> bool:
-        """Return whether the cursor was ever issued to this user and is still valid after the last restore."""
+        """Return whether the revision had been issued when this instance was loaded, and is valid."""
         counter: RevisionCounter | None = getattr(self, "revision_counter", None)
         return counter is not None and counter.has_issued(cursor)

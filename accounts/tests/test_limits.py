@@ -38,7 +38,7 @@ def assert_too_many(response: Any, seconds: int) -> None:
     assert response.status_code == 429
     assert response["Retry-After"] == str(seconds)
     assert response["Content-Type"] == "application/problem+json"
-    assert response.json() == {"detail": f"Too many attempts. Expected available in {seconds} seconds."}
+    assert response.json() == {"detail": f"Too many attempts. Try again in {seconds} seconds."}
 
 
 def test_the_limits_are_these_unless_the_environment_names_others() -> None:

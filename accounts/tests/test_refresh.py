@@ -113,7 +113,7 @@ def test_a_superseded_token_ends_the_session_when_it_comes_back_later_than_ten_s
 def test_a_token_superseded_twice_ends_the_session_unless_it_is_that_young_itself(
     tokens: dict[str, Any], seconds: int, ends: bool
 ) -> None:
-    oldest = RefreshToken.of(Session.objects.get())
+    oldest = RefreshToken.for_session(Session.objects.get())
     oldest.set_iat(at_time=timezone.now() - timedelta(seconds=seconds))
     newest = refresh(refresh(tokens["refresh_token"]).json()["refresh_token"]).json()
 
@@ -178,7 +178,7 @@ def test_a_personal_access_token_cannot_be_refreshed(api: APIClient, tokens: dic
     token = {"name": "Script", "expires_in_days": 1, "scope": "write"}
     api.post("/api/sessions", token, HTTP_AUTHORIZATION=f"Bearer {tokens['access_token']}")
 
-    assert_refused(refresh(str(RefreshToken.of(Session.objects.get(name="Script")))))
+    assert_refused(refresh(str(RefreshToken.for_session(Session.objects.get(name="Script")))))
 
 
 def test_a_session_that_is_erased_meanwhile_is_refused(tokens: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

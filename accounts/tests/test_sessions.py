@@ -11,6 +11,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts import actions
+from accounts.exceptions import CredentialsChanged
 from accounts.models import Session, User
 
 PASSWORD = "SecurePassword123!"
@@ -315,7 +316,9 @@ def test_no_session_opens_for_a_password_that_was_changed_since_it_was_checked(
     checked = User.objects.get()
     User.objects.update(**change)
 
-    assert actions.open_session(user=checked, user_agent="") is None
+    with pytest.raises(CredentialsChanged):
+        actions.open_session(user=checked, user_agent="")
+
     assert Session.objects.count() == 1
 
 

@@ -1,4 +1,4 @@
-"""One's account."""
+"""Registration and the user's own account."""
 
 from django.contrib.auth import authenticate
 from drf_spectacular.utils import extend_schema
@@ -11,27 +11,27 @@ from rest_framework.views import APIView
 
 from accounts import actions
 from accounts.authentication import AuthenticatedRequest
-from accounts.exceptions import InvalidToken
+from accounts.exceptions import AccountErased
 from accounts.models import User
-from accounts.serializers import (
+from accounts.serializers.account import (
     AccountDeletionSerializer,
     MeSerializer,
     PasswordChangeSerializer,
     RegisteredSerializer,
     RegistrationSerializer,
-    TokensSerializer,
 )
+from accounts.serializers.session import TokensSerializer
 from accounts.throttling import count_registration
-from accounts.views.token import tokens_of
+from accounts.tokens import TokenPair
 from expense_tracker.api.openapi import message_response
 
 
-def check_current_password(request: AuthenticatedRequest, member: str, password: str) -> None:
-    """Counts as an attempt to log in. Raises ValidationError for the member where the password is wrong."""
+def check_current_password(request: AuthenticatedRequest, field_name: str, password: str) -> None:
+    """Raise ValidationError for the field if the password is wrong, which counts as a failed login."""
     if authenticate(request, username=request.user.username, password=password) != request.user:
         if not User.objects.filter(pk=request.user.pk).exists():
-            raise InvalidToken  # the account has been erased meanwhile
-        raise ValidationError({member: [ErrorDetail("This is not your password.", code="invalid")]})
+            raise AccountErased
+        raise ValidationError({field_name: [ErrorDetail("This is not your password.", code="invalid")]})
 
 
 class RegisterView(APIView):
@@ -47,21 +47,22 @@ class RegisterView(APIView):
     def post(self, request: Request) -> Response:
         """Register a user
 
-        Makes an account that can log in at once. A name that is taken, in any case or width of its letters, is a
-        400 with the detail `User already exists`."""
+        Creates an account, which can log in at once. If the name is taken, in any case or width of its letters, the
+        answer is 400 with the detail `User already exists`."""
         serializer = RegistrationSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         count_registration(request)
         user = actions.register(**serializer.validated_data)
-        return Response({"message": "User created successfully", "user_id": user.pk}, status=status.HTTP_201_CREATED)
+        created = RegisteredSerializer({"message": "User created successfully", "user_id": user.pk})
+        return Response(created.data, status=status.HTTP_201_CREATED)
 
 
 class MeView(APIView):
     @extend_schema(operation_id="read_me", tags=["Accounts"], responses=MeSerializer)
     def get(self, request: AuthenticatedRequest) -> Response:
-        """Who am I
+        """Read the current user
 
-        The user whom the access token belongs to."""
+        Returns the user whom the access token belongs to."""
         return Response(MeSerializer(request.user).data)
 
 
@@ -72,16 +73,14 @@ class PasswordView(APIView):
     def post(self, request: AuthenticatedRequest) -> Response:
         """Change the password
 
-        Ends every session, personal access tokens too, and answers a new pair of tokens for this client. A wrong
-        current password is a 400 and counts as an attempt to log in."""
+        Ends every session, personal access tokens too, and returns a new pair of tokens for this client. A wrong
+        current password is a 400 and counts as a failed login."""
         serializer = PasswordChangeSerializer(data=request.data, context={"request": request})
         serializer.is_valid(raise_exception=True)
         check_current_password(request, "current_password", serializer.validated_data["current_password"])
         actions.change_password(user=request.user, password=serializer.validated_data["new_password"])
         session = actions.open_session(user=request.user, user_agent=request.META.get("HTTP_USER_AGENT", ""))
-        if session is None:
-            raise InvalidToken
-        return Response(tokens_of(session))
+        return Response(TokensSerializer(TokenPair.for_session(session)).data)
 
 
 class DeletionView(APIView):
@@ -94,8 +93,8 @@ class DeletionView(APIView):
     def post(self, request: AuthenticatedRequest) -> Response:
         """Delete the account
 
-        Erases the account and everything of it, at once and for good. A wrong password is a 400 and counts as an
-        attempt to log in."""
+        Deletes the account and all its data, at once and for good. A wrong password is a 400 and counts as a failed
+        login."""
         serializer = AccountDeletionSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         check_current_password(request, "password", serializer.validated_data["password"])

@@ -1,8 +1,5 @@
-"""Getting in, staying in, getting out."""
+"""Login, refresh and logout."""
 
-from typing import Any
-
-from django.conf import settings
 from django.contrib.auth import authenticate
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
@@ -12,36 +9,26 @@ from rest_framework.views import APIView
 
 from accounts import actions
 from accounts.authentication import AuthenticatedRequest
-from accounts.exceptions import InvalidCredentials
+from accounts.exceptions import CredentialsChanged, InvalidCredentials
 from accounts.models import Session
-from accounts.serializers import LoginSerializer, RefreshSerializer, TokensSerializer
-from accounts.tokens import AccessToken, RefreshToken
+from accounts.serializers.session import LoginSerializer, RefreshSerializer, TokensSerializer
+from accounts.tokens import RefreshToken, TokenPair
 from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.openapi import message_response, problem_response
 from expense_tracker.api.parsers import FormParser, StrictJSONParser
 
 
-def tokens_of(session: Session) -> dict[str, Any]:
-    """A new pair of tokens, as RFC 6749 (section 5.1) names its members."""
-    return {
-        "access_token": str(AccessToken.of(session)),
-        "token_type": "bearer",
-        "expires_in": settings.ACCESS_TOKEN_MINUTES * 60,
-        "refresh_token": str(RefreshToken.of(session)),
-    }
-
-
 def log_in(request: Request, username: str, password: str) -> Session:
-    """A new session for the right password. Raises InvalidCredentials, and TooManyAttempts before it looks."""
-    # A second time where the hash was replaced in between: by a change of password, or by another login that brought
-    # an old hash up to date.
+    """Return a new session. Raise InvalidCredentials, and TooManyAttempts before the password is checked."""
+    # Tried again if the hash was replaced in between: by a password change, or by a concurrent login that upgraded it.
     for _ in range(2):
         user = authenticate(request, username=username, password=password)
         if user is None:
             break
-        session = actions.open_session(user=user, user_agent=request.META.get("HTTP_USER_AGENT", ""))
-        if session is not None:
-            return session
+        try:
+            return actions.open_session(user=user, user_agent=request.META.get("HTTP_USER_AGENT", ""))
+        except CredentialsChanged:
+            continue
     raise InvalidCredentials
 
 
@@ -62,15 +49,15 @@ class LoginView(APIView):
     def post(self, request: Request) -> Response:
         """Log in
 
-        Opens a session and answers an access token for the `Authorization: Bearer …` header and a refresh token for
-        the next one. Takes JSON, or a form as the password flow of OAuth 2 (RFC 6749, section 4.3) sends it; in a form
-        other parameters are ignored. The user name counts without regard to case.
+        Opens a session. Returns an access token for the `Authorization: Bearer …` header and a refresh token to get the
+        next one. Takes JSON, or a form as in the password flow of OAuth 2 (RFC 6749, section 4.3), whose other
+        parameters are ignored. Upper and lower case of the user name are the same.
 
-        Attempts are limited for each name and address; those that succeed are not counted. Past the limit the answer is
-        429 with `Retry-After`."""
+        Failed attempts are limited by user name and address. Above the limit the answer is 429 with `Retry-After`."""
         serializer = LoginSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        return Response(tokens_of(log_in(request, **serializer.validated_data)))
+        session = log_in(request, **serializer.validated_data)
+        return Response(TokensSerializer(TokenPair.for_session(session)).data)
 
 
 class RefreshView(APIView):
@@ -92,14 +79,19 @@ class RefreshView(APIView):
     def post(self, request: Request) -> Response:
         """Refresh the tokens
 
-        Answers a new pair. A refresh token works once: keep the new one, and of requests in parallel with one token one
-        gets the pair, the others a 401. A token that comes back more than 10 seconds after it was used ends the
-        session, since somebody else must have it too. Takes JSON, or a form as OAuth 2 (RFC 6749, section 6) sends
-        it."""
+        Returns a new pair of tokens. A refresh token works once: keep the new one. Of concurrent requests with one
+        token, one gets the pair and the others a 401. A token that is used again more than 10 seconds later ends the
+        session, because somebody else must have it too. Takes JSON, or a form as in OAuth 2 (RFC 6749, section 6)."""
         serializer = RefreshSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        token = RefreshToken.read(serializer.validated_data["refresh_token"])
-        return Response(tokens_of(actions.refresh(token=token)))
+        token = RefreshToken.decode(serializer.validated_data["refresh_token"])
+        session = actions.refresh_session(
+            session_id=token.session_id,
+            user_id=token.user_id,
+            generation=token.generation,
+            issued_at=token.issued_at,
+        )
+        return Response(TokensSerializer(TokenPair.for_session(session)).data)
 
 
 class LogoutView(APIView):

@@ -24,6 +24,7 @@ from expense_tracker.exceptions import (
     DomainError,
     Gone,
     InvalidInput,
+    LimitReached,
     Missing,
     NotAuthenticated,
     NotPermitted,
@@ -44,6 +45,7 @@ STATUS_CODES = {
     Gone: status.HTTP_410_GONE,
     Stale: status.HTTP_412_PRECONDITION_FAILED,
     Unprocessable: status.HTTP_422_UNPROCESSABLE_ENTITY,
+    LimitReached: status.HTTP_429_TOO_MANY_REQUESTS,
     Busy: status.HTTP_503_SERVICE_UNAVAILABLE,
 }
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from expense_tracker.api.parameters import NUMBER
@@ -87,16 +88,18 @@ class NumberParameter(serializers.IntegerField):
     default_error_messages = {"invalid": "Enter an integer from {low} to {high}."}
 
     def to_internal_value(self, value: Any) -> int:
-        if not NUMBER.fullmatch(value) or not self.min_value <= int(value) <= self.max_value:
-            self.fail("invalid", low=self.min_value, high=self.max_value)
+        low, high = self.min_value or 0, self.max_value or 0
+        if not NUMBER.fullmatch(value) or not low <= int(value) <= high:
+            self.fail("invalid", low=low, high=high)
         return int(value)
 
 
+@extend_schema_field({"type": "boolean"})
 class FlagParameter(serializers.ChoiceField):
-    """A query parameter that is `true` or `false`."""
+    """A query parameter that is `true` or `false`, the default."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"choices": ["true", "false"], "default": False} | kwargs)
+        super().__init__(choices=["true", "false"], default=False, **kwargs)
 
-    def to_internal_value(self, data: Any) -> bool:
+    def to_internal_value(self, data: Any) -> bool:  # type: ignore[override]  # a choice of texts that stand for others
         return bool(super().to_internal_value(data) == "true")

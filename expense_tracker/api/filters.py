@@ -4,13 +4,24 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django_filters import FilterSet
+from django_filters import FilterSet, filters
 from django_filters.rest_framework import DjangoFilterBackend
 from django_filters.utils import translate_validation
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 
 from expense_tracker.api.errors import InvalidParameters
 from expense_tracker.api.parameters import invalid_choice
+
+
+class DocumentedFilter(filters.Filter):
+    """A filter whose parameter the OpenAPI document describes by its `schema` and its help text."""
+
+    schema: ClassVar[dict[str, Any]]
+
+    def __init__(self, *args: Any, help_text: str, **kwargs: Any) -> None:
+        super().__init__(*args, help_text=help_text, **kwargs)
+        extend_schema_field({**self.schema, "description": help_text})(self)
 
 
 class SentFilterSet(FilterSet):
@@ -40,7 +51,7 @@ class FilterBackend(DjangoFilterBackend):
 
 
 class OrderingBackend:
-    """`ordering`: one of the view's `ordering_columns`, with `-` downwards. Ties are broken by id, in the same direction.
+    """`ordering`: one of the view's `ordering_columns`, with `-` downwards. Ties are broken by id, the same way.
 
     Raise InvalidParameters."""
 

@@ -84,6 +84,11 @@ class AutoSchema(SpectacularAutoSchema):
     def get_description(self) -> str:  # type: ignore[override]  # as spectacular's own
         return str(super().get_description()).partition("\n")[2].strip()
 
+    def get_override_parameters(self) -> list[Any]:
+        """Query parameters, as the action declares them."""
+        declared = getattr(self.view, "query_serializer_class", None)
+        return [*super().get_override_parameters(), *([declared] if declared else [])]
+
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         responses: dict[str, Any] = super()._get_response_bodies(direction)
         for code, error in self.errors().items():

@@ -15,11 +15,15 @@ MAX_OFFSET = 10**9
 class HeaderPagination(LimitOffsetPagination):
     """`limit` (1 to 1000, default 1000) and `offset`.
 
-    One row more than the page is read: only where that one is there, or the page begins behind the last row, must the rows
-    be counted."""
+    One row more than the page is read: only where that one is there, or the page begins behind the last row, the rows
+    must be counted."""
 
     default_limit = max_limit = 1000
     parameters = ("limit", "offset")
+    request: Request
+    limit: int
+    offset: int
+    count: int
 
     def get_limit(self, request: Request) -> int:
         return integer_parameter(request.query_params, "limit", default=self.default_limit, low=1, high=self.max_limit)

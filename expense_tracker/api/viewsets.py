@@ -16,8 +16,7 @@ Action = TypeVar("Action", bound=Callable[..., Any])
 
 
 def query_parameters(serializer_class: type[QuerySerializer]) -> Callable[[Action], Action]:
-    """Declare the query parameters of an action: they are validated before it runs, are in `self.query`, and in the
-    OpenAPI document."""
+    """Declare the query parameters of an action: `self.query` has them, and so has the OpenAPI document."""
 
     def declare(action: Action) -> Action:
         action.query_serializer_class = serializer_class  # type: ignore[attr-defined]
@@ -32,7 +31,7 @@ def names_of(serializer_class: type[QuerySerializer]) -> tuple[str, ...]:
 
 
 class StrictViewSet(ViewSetMixin, GenericAPIView[Any]):
-    """An action takes the parameters of its `query_parameters`, and `list` those of the filters and of the pages too."""
+    """An action takes the parameters of its `query_parameters`, and `list` those of filters and pages too."""
 
     # Filters that take a parameter several times.
     repeatable_parameters: tuple[str, ...] = ()
@@ -61,9 +60,8 @@ class StrictViewSet(ViewSetMixin, GenericAPIView[Any]):
     @cached_property
     def query(self) -> dict[str, Any]:
         """The parameters that the action declares. Raise InvalidParameters."""
-        assert self.query_serializer_class is not None
         sent = {name: value for name, value in self.request.query_params.items() if value}
-        serializer = self.query_serializer_class(data=sent)
+        serializer = self.query_serializer_class(data=sent)  # type: ignore[misc]  # an action that reads it has one
         if not serializer.is_valid():
             raise InvalidParameters(serializer.errors)
         return serializer.validated_data

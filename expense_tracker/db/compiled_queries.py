@@ -50,8 +50,8 @@ class Bound:
 
 
 class CompiledQuerySet(QuerySet[Any, Any]):
-    """A queryset that remembers `filter(name=value)`, `order_by`, `values`, `values_list` and a slice, and takes its SQL
-    from a cache when it is evaluated or counted: the key is all that was called, without the values.
+    """A queryset that remembers `filter(name=value)`, `order_by`, `values`, `values_list` and a slice, and takes its
+    SQL from a cache when it is evaluated or counted: the key is all that was called, without the values.
 
     Everything else carries out what was remembered, and goes on as with any queryset."""
 

@@ -47,9 +47,8 @@ def everything_of(username: str) -> list[Any]:
 def client_of(username: str) -> APIClient:
     """A client with a session of its own, with no password to wait for."""
     session = account_actions.open_session(user=User.objects.get(username=username), user_agent=username)
-    assert session is not None
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {AccessToken.of(session)}")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {AccessToken.for_session(session)}")
     return client
 
 

@@ -51,8 +51,7 @@ def log_in(db: None, unlimited: None) -> Iterator[Callable[[], dict[str, str]]]:
 
     def headers() -> dict[str, str]:
         session = open_session(user=user, user_agent="schemathesis")
-        assert session is not None
-        return {"Authorization": f"Bearer {AccessToken.of(session)}"}
+        return {"Authorization": f"Bearer {AccessToken.for_session(session)}"}
 
     yield headers
     for signal in (request_started, request_finished):

@@ -56,8 +56,8 @@ class ExpenseQuerySet(CompiledQuerySet):
     def purge(self) -> int:
         """Forget for good what deleted expenses were, and return how many.
 
-        Their rows keep id, owner, revision and the time of the deletion, so that a device that was away for years still
-        learns of it."""
+        Their rows keep id, owner, revision and the time of the deletion, so that a device that was away for years
+        still learns of it."""
         in_trash = self.in_trash()
         with transaction.atomic():
             # It locks no revision counter, so it waits for no row that somebody else has locked: they may wait for one
@@ -85,7 +85,7 @@ class ExpenseQuerySet(CompiledQuerySet):
             )
 
     def totals_by(self, *columns: str) -> models.QuerySet["Expense", dict[str, Any]]:
-        """Return a row for each combination of the columns: their values, `count`, and `total`, `min`, `max` in cents."""
+        """Return a row for each combination of the columns: `count`, and `total`, `min` and `max` in cents."""
         sums = {"count": Count("pk"), "total": Sum("amount"), "min": Min("amount"), "max": Max("amount")}
         totals: models.QuerySet[Expense, dict[str, Any]] = self.order_by().values(*columns).annotate(**sums)
         return totals
@@ -98,7 +98,7 @@ class ExpenseQuerySet(CompiledQuerySet):
         return {row["category"]: (int(row["until"]), int(row["later"])) for row in rows}
 
     def categories(self) -> list[dict[str, Any]]:
-        """Return each category with count, total in cents, first and last day; the most used first, ties by code point."""
+        """Return each category with count, total in cents, first and last day; the most used first."""
         sums = {"count": Count("pk"), "total": Sum("amount"), "first_date": Min("date"), "last_date": Max("date")}
         rows = self.values(name=F("category")).annotate(**sums).order_by("-count", "name")
         return [row | {"total": int(row["total"])} for row in rows]

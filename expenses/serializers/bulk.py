@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.settings import api_settings
 
@@ -31,14 +31,6 @@ class BulkDeletionSerializer(StrictSerializer):
     if_revision = StrictIntegerField(min_value=0, max_value=LARGEST_ID, required=False, help_text=IF_REVISION)
 
 
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID},
-            {"$ref": "#/components/schemas/BulkDeletionRequest"},
-        ]
-    }
-)
 class BulkDeletionField(serializers.Field[Any, Any, Any, Any]):
     """An id, or an object with one."""
 

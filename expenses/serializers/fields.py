@@ -13,19 +13,21 @@ class AmountField(StrictIntegerField):
     default_error_messages = {"invalid": "Enter an integer of cents: 1250 for 12.50."}
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"min_value": 1, "max_value": MAX_AMOUNT, "help_text": "In cents."} | kwargs)
+        options: dict[str, Any] = {"min_value": 1, "max_value": MAX_AMOUNT, "help_text": "In cents."}
+        super().__init__(**options | kwargs)
 
 
 class CategoryField(TextField):
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": MAX_CATEGORY_LENGTH, "help_text": "Free text, one line."} | kwargs)
+        options: dict[str, Any] = {"max_length": MAX_CATEGORY_LENGTH, "help_text": "Free text, one line."}
+        super().__init__(**options | kwargs)
 
 
 class DescriptionField(TextField):
     """An empty one is null."""
 
     def __init__(self, **kwargs: Any) -> None:
-        options = {
+        options: dict[str, Any] = {
             "max_length": MAX_DESCRIPTION_LENGTH,
             "multiline": True,
             "required": False,
@@ -43,12 +45,12 @@ class ExternalIdField(StringField):
     default_error_messages = {"invalid": "Enter 1 to 64 visible ASCII characters, e.g. a UUID."}
 
     def __init__(self, **kwargs: Any) -> None:
-        options = {
+        options: dict[str, Any] = {
             "max_length": MAX_EXTERNAL_ID_LENGTH,
             "required": False,
             "allow_null": True,
-            "help_text": "Your own id of this creation, e.g. a UUID: 1 to 64 visible ASCII characters, unique among your "
-            "expenses. It never changes.",
+            "help_text": "Your own id of this creation, e.g. a UUID: 1 to 64 visible ASCII characters, unique among "
+            "your expenses. It never changes.",
         }
         super().__init__(**options | kwargs)
 

@@ -35,6 +35,7 @@ class SummaryGroupSerializer(serializers.Serializer[Any]):
 
 
 @extend_schema_serializer(
+    many=False,
     examples=[
         OpenApiExample(
             "By category and month",
@@ -51,7 +52,7 @@ class SummaryGroupSerializer(serializers.Serializer[Any]):
             },
             response_only=True,
         )
-    ]
+    ],
 )
 class SummarySerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(help_text="How many expenses.")

@@ -8,29 +8,24 @@ from rest_framework.response import Response
 from accounts.authentication import AuthenticatedRequest
 from expense_tracker.api.conditional import is_not_modified, not_modified, tagged
 from expense_tracker.api.openapi import message_response
-from expense_tracker.api.viewsets import StrictViewSet, query_parameters
+from expense_tracker.api.viewsets import query_parameters
 from expense_tracker.dates import today
 from expenses import actions
 from expenses.etags import collection_etag
 from expenses.idempotency import idempotent
 from expenses.models import Budget, Expense
-from expenses.models.budget import BudgetQuerySet
 from expenses.openapi import COLLECTION_ETAG
 from expenses.reports import report_budgets
 from expenses.serializers.budget import BudgetQuerySerializer, BudgetReportSerializer, BudgetSerializer
+from expenses.views.owned import OwnedViewSet
 
 
 @extend_schema(tags=["Reports"])
-class BudgetViewSet(StrictViewSet):
+class BudgetViewSet(OwnedViewSet):
     queryset = Budget.objects.all()
     serializer_class = BudgetSerializer
     filter_backends = ()
     pagination_class = None
-    request: AuthenticatedRequest
-
-    def get_queryset(self) -> BudgetQuerySet:
-        budgets: BudgetQuerySet = super().get_queryset().owned_by(self.request.user)
-        return budgets
 
     @extend_schema(
         operation_id="list_budgets", parameters=[COLLECTION_ETAG], responses=BudgetReportSerializer(many=True)

@@ -9,27 +9,22 @@ from accounts.authentication import AuthenticatedRequest
 from expense_tracker.api.conditional import is_not_modified, not_modified, tagged
 from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.openapi import problem_response
-from expense_tracker.api.viewsets import StrictViewSet
 from expenses import actions
 from expenses.etags import collection_etag
 from expenses.exceptions import CategoryInUse
 from expenses.idempotency import idempotent
-from expenses.models import Expense, ExpenseQuerySet
+from expenses.models import Expense
 from expenses.openapi import COLLECTION_ETAG
 from expenses.serializers.category import CategoryRenameSerializer, CategorySerializer, RenamedSerializer
+from expenses.views.owned import OwnedViewSet
 
 
 @extend_schema(tags=["Reports"])
-class CategoryViewSet(StrictViewSet):
+class CategoryViewSet(OwnedViewSet):
     queryset = Expense.objects.live()
     serializer_class = CategorySerializer
     filter_backends = ()
     pagination_class = None
-    request: AuthenticatedRequest
-
-    def get_queryset(self) -> ExpenseQuerySet:
-        expenses: ExpenseQuerySet = super().get_queryset().owned_by(self.request.user)
-        return expenses
 
     @extend_schema(operation_id="list_categories", parameters=[COLLECTION_ETAG])
     def list(self, request: AuthenticatedRequest) -> HttpResponse:

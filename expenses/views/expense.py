@@ -13,7 +13,7 @@ from accounts.authentication import AuthenticatedRequest
 from expense_tracker.api.conditional import expected_revisions, is_not_modified, not_modified, tagged
 from expense_tracker.api.filters import FilterBackend, OrderingBackend
 from expense_tracker.api.openapi import message_response
-from expense_tracker.api.viewsets import StrictViewSet, query_parameters
+from expense_tracker.api.viewsets import query_parameters
 from expenses import actions
 from expenses.etags import collection_etag, expense_etag
 from expenses.exceptions import ExpenseDeleted
@@ -37,13 +37,14 @@ from expenses.serializers.expense import (
     ExpenseListQuerySerializer,
     ExpenseSerializer,
 )
+from expenses.views.owned import OwnedViewSet
 
 # PUT makes of a field that may be null, and is not sent, null.
 NULLABLE = [name for name in Expense.CONTENT_FIELDS if Expense._meta.get_field(name).null]
 
 
 @extend_schema(tags=["Expenses"])
-class ExpenseViewSet(StrictViewSet):
+class ExpenseViewSet(OwnedViewSet):
     queryset = Expense.objects.all()
     serializer_class = ExpenseSerializer
     filter_backends = (FilterBackend, OrderingBackend)
@@ -53,11 +54,10 @@ class ExpenseViewSet(StrictViewSet):
     ordering = "-date"
     pagination_class = ExpensePagination
     lookup_value_converter = "id"
-    request: AuthenticatedRequest
     paginator: ExpensePagination
 
     def get_queryset(self) -> ExpenseQuerySet:
-        expenses: ExpenseQuerySet = super().get_queryset().owned_by(self.request.user)
+        expenses: ExpenseQuerySet = super().get_queryset()
         return expenses.in_trash() if self.action == "list" and self.query["deleted"] else expenses.live()
 
     def get_serializer_class(self) -> type[ExpenseSerializer]:

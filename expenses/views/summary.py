@@ -8,30 +8,28 @@ from accounts.authentication import AuthenticatedRequest
 from expense_tracker.api.conditional import is_not_modified, not_modified, tagged
 from expense_tracker.api.filters import FilterBackend
 from expense_tracker.api.parameters import invalid_parameter
-from expense_tracker.api.viewsets import StrictViewSet, query_parameters
+from expense_tracker.api.viewsets import query_parameters
 from expenses.etags import collection_etag
 from expenses.filters import ExpenseFilterSet
-from expenses.models import Expense, ExpenseQuerySet
+from expenses.models import Expense
 from expenses.openapi import COLLECTION_ETAG
 from expenses.reports import MAX_FILLED_GROUPS, TooManyGroups, summarize
 from expenses.serializers.summary import SummaryQuerySerializer, SummarySerializer
+from expenses.views.owned import OwnedViewSet
 
 
 @extend_schema(tags=["Reports"])
-class SummaryViewSet(StrictViewSet):
+class SummaryViewSet(OwnedViewSet):
     queryset = Expense.objects.live()
     serializer_class = SummarySerializer
     filter_backends = (FilterBackend,)
     filterset_class = ExpenseFilterSet
     repeatable_parameters = ("category",)
     pagination_class = None
-    request: AuthenticatedRequest
 
-    def get_queryset(self) -> ExpenseQuerySet:
-        expenses: ExpenseQuerySet = super().get_queryset().owned_by(self.request.user)
-        return expenses
-
-    @extend_schema(operation_id="summarize_expenses", parameters=[COLLECTION_ETAG], responses=SummarySerializer)
+    @extend_schema(
+        operation_id="summarize_expenses", parameters=[COLLECTION_ETAG], responses=SummarySerializer, filters=True
+    )
     @query_parameters(SummaryQuerySerializer)
     def list(self, request: AuthenticatedRequest) -> HttpResponse:
         """Summarize expenses

@@ -11,31 +11,27 @@ from accounts.authentication import AuthenticatedRequest
 from expense_tracker.api.conditional import is_not_modified, not_modified, tagged
 from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.openapi import problem_response
-from expense_tracker.api.viewsets import StrictViewSet, query_parameters
+from expense_tracker.api.viewsets import query_parameters
 from expenses import actions
 from expenses.etags import collection_etag
 from expenses.exceptions import CursorOutdated, ExpenseNotFound, RevisionChanged
 from expenses.idempotency import idempotent
-from expenses.models import Expense, ExpenseQuerySet
+from expenses.models import Expense
 from expenses.openapi import COLLECTION_ETAG, IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY, REPLAYED
 from expenses.serializers.bulk import BulkResultSerializer, BulkSerializer
 from expenses.serializers.expense import EXPENSE_FIELDS
 from expenses.serializers.sync import ChangesQuerySerializer, ChangesSerializer
+from expenses.views.owned import OwnedViewSet
 
 
 @extend_schema(tags=["Sync"])
-class SyncViewSet(StrictViewSet):
+class SyncViewSet(OwnedViewSet):
     queryset = Expense.objects.all()
     serializer_class = ChangesSerializer
     filter_backends = ()
     pagination_class = None
-    request: AuthenticatedRequest
     # Of the bodies of `bulk`.
     max_body_bytes = 2 * 1024 * 1024
-
-    def get_queryset(self) -> ExpenseQuerySet:
-        expenses: ExpenseQuerySet = super().get_queryset().owned_by(self.request.user)
-        return expenses
 
     @extend_schema(
         operation_id="change_many_expenses",

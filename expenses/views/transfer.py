@@ -15,27 +15,23 @@ from expenses.exports import download
 from expenses.filters import ExpenseFilterSet
 from expenses.idempotency import idempotent
 from expenses.imports import MAX_FILE_BYTES, import_rows, read_rows
-from expenses.models import Expense, ExpenseQuerySet
+from expenses.models import Expense
 from expenses.serializers.expense import ExpenseSerializer
 from expenses.serializers.transfer import ExportQuerySerializer, ImportQuerySerializer, ImportReportSerializer
+from expenses.views.owned import OwnedViewSet
 
 # What a multipart body has around the file.
 ENVELOPE_BYTES = 64 * 1024
 
 
 @extend_schema(tags=["Import and export"])
-class ExportViewSet(StrictViewSet):
+class ExportViewSet(OwnedViewSet):
     queryset = Expense.objects.live()
     serializer_class = ExpenseSerializer
     filter_backends = (FilterBackend,)
     filterset_class = ExpenseFilterSet
     repeatable_parameters = ("category",)
     pagination_class = None
-    request: AuthenticatedRequest
-
-    def get_queryset(self) -> ExpenseQuerySet:
-        expenses: ExpenseQuerySet = super().get_queryset().owned_by(self.request.user)
-        return expenses
 
     @extend_schema(
         operation_id="export_expenses",
@@ -78,8 +74,8 @@ class ExportViewSet(StrictViewSet):
 @extend_schema(tags=["Import and export"])
 class ImportViewSet(StrictViewSet):
     serializer_class = ImportReportSerializer
-    parser_classes = (FileParser,)
     request: AuthenticatedRequest
+    parser_classes = (FileParser,)
 
     @extend_schema(
         operation_id="import_expenses",
@@ -90,7 +86,7 @@ class ImportViewSet(StrictViewSet):
                 "required": ["file"],
             }
         },
-        responses=ImportReportSerializer,
+        responses={200: ImportReportSerializer},
     )
     @query_parameters(ImportQuerySerializer)
     @idempotent
