@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
-PASSWORD = "SecurePassword123!"
+from expense_tracker.tests.people import log_in, make_user
 
 
 @pytest.fixture(autouse=True)
@@ -43,17 +43,8 @@ def api(db: None) -> APIClient:
 
 @pytest.fixture
 def make_client(db: None) -> Callable[[str], APIClient]:
-    """Registers somebody by the API and answers a client that is logged in."""
-
-    def register(username: str) -> APIClient:
-        credentials = {"username": username, "password": PASSWORD}
-        client = APIClient()
-        assert client.post("/api/register", credentials).status_code == 201
-        token = client.post("/api/login", credentials).json()["access_token"]
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-        return client
-
-    return register
+    """Return a function that creates a user and returns a client that is logged in."""
+    return lambda username: log_in(make_user(username))
 
 
 @pytest.fixture

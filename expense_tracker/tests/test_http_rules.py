@@ -21,7 +21,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import RevisionCounter
-from conftest import PASSWORD
+from expense_tracker.tests.people import PASSWORD
 from expense_tracker.tests.test_every_endpoint import PUBLIC, ROUTES, path_of
 from expense_tracker.tests.test_openapi import DOCUMENT
 
