@@ -1,12 +1,15 @@
 """Fixtures for all tests: alice keeps expenses, bob must not see them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
+from expense_tracker.tests.clock import stopped_at
 from expense_tracker.tests.people import log_in, make_user
 
 
@@ -20,6 +23,13 @@ def cheap_passwords(settings: Any) -> None:
 def empty_cache() -> None:
     """The requests of an earlier test, whose user had the same id, do not count."""
     cache.clear()
+
+
+@pytest.fixture
+def freeze() -> Iterator[Callable[[date], object]]:
+    """Return a function that stops the clock of `expense_tracker.dates` at noon (UTC) of a day."""
+    with ExitStack() as patches:
+        yield lambda day: patches.enter_context(stopped_at(day))
 
 
 @pytest.fixture
