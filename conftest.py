@@ -1,13 +1,16 @@
 """Fixtures for all tests: alice keeps expenses, bob must not see them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
-PASSWORD = "SecurePassword123!"
+from expense_tracker.tests.clock import stopped_at
+from expense_tracker.tests.people import log_in, make_user
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +23,13 @@ def cheap_passwords(settings: Any) -> None:
 def empty_cache() -> None:
     """The requests of an earlier test, whose user had the same id, do not count."""
     cache.clear()
+
+
+@pytest.fixture
+def freeze() -> Iterator[Callable[[date], object]]:
+    """Return a function that stops the clock of `expense_tracker.dates` at noon (UTC) of a day."""
+    with ExitStack() as patches:
+        yield lambda day: patches.enter_context(stopped_at(day))
 
 
 @pytest.fixture
@@ -43,17 +53,8 @@ def api(db: None) -> APIClient:
 
 @pytest.fixture
 def make_client(db: None) -> Callable[[str], APIClient]:
-    """Registers somebody by the API and answers a client that is logged in."""
-
-    def register(username: str) -> APIClient:
-        credentials = {"username": username, "password": PASSWORD}
-        client = APIClient()
-        assert client.post("/api/register", credentials).status_code == 201
-        token = client.post("/api/login", credentials).json()["access_token"]
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-        return client
-
-    return register
+    """Return a function that creates a user and returns a client that is logged in."""
+    return lambda username: log_in(make_user(username))
 
 
 @pytest.fixture

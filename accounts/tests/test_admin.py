@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from rest_framework.test import APIClient
 
 from accounts.models import RevisionCounter, User
-from conftest import PASSWORD
+from expense_tracker.tests.people import PASSWORD
 
 USERS = "/admin/accounts/user/"
 NEW_PASSWORD = "AnotherPassword456!"

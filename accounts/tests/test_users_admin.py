@@ -14,7 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
-from conftest import PASSWORD
+from expense_tracker.tests.people import PASSWORD
 
 USERS = "/admin/accounts/user/"
 NEW_PASSWORD = "AnotherPassword456!"

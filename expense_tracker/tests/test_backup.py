@@ -18,7 +18,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from rest_framework.test import APIClient
 
-from conftest import PASSWORD
+from expense_tracker.tests.people import PASSWORD
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),  # pg_dump sees what is committed

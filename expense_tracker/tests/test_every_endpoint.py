@@ -1,50 +1,17 @@
 """The whole URL configuration: what is not named here as public wants a token, new routes included."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
-PUBLIC = {
-    "",
-    "favicon.ico",
-    "healthz",
-    "readyz",
-    "api/login",
-    "api/refresh",
-    "api/register",
-    "docs",
-    "openapi.json",
-    "redoc",
-}
-ADMIN = "admin/"
-# What stands for the parameters of a route.
-ARGUMENTS = {"<id:pk>": "1", "<uuid:pk>": "7c9e6679-7425-40de-944b-e07fc1f90ae7"}
+from expense_tracker.tests.routes import PUBLIC, ROUTES, handled_methods, path_of
 
-
-def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for pattern in patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLPattern):
-            yield route, pattern
-        elif route != ADMIN:
-            yield from routes(pattern.url_patterns, route)
-
-
-def path_of(route: str) -> str:
-    for parameter, argument in ARGUMENTS.items():
-        route = route.replace(parameter, argument)
-    return f"/{route}"
-
-
-ROUTES = dict(routes(get_resolver().url_patterns))
 CLOSED = [
     pytest.param(method.upper(), path_of(route), id=f"{method.upper()} /{route}")
     for route, pattern in ROUTES.items()
     if route not in PUBLIC
-    for method in pattern.callback.view_class.http_method_names  # type: ignore[attr-defined]  # set by View.as_view
+    for method in handled_methods(pattern)
 ]
 
 

@@ -15,8 +15,8 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
-from conftest import PASSWORD
-from expense_tracker.tests.test_openapi import DOCUMENT, SCHEMAS, request_content, values
+from expense_tracker.tests.contract import DOCUMENT, SCHEMAS, request_content, values
+from expense_tracker.tests.people import PASSWORD
 from expenses.filters import ExpenseFilterSet
 from expenses.models import Budget, Expense, IdempotencyRecord
 

@@ -21,9 +21,9 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import RevisionCounter
-from conftest import PASSWORD
-from expense_tracker.tests.test_every_endpoint import PUBLIC, ROUTES, path_of
-from expense_tracker.tests.test_openapi import DOCUMENT
+from expense_tracker.tests.contract import DOCUMENT
+from expense_tracker.tests.people import PASSWORD
+from expense_tracker.tests.routes import PUBLIC, ROUTES, path_of
 
 PROBLEM = "application/problem+json"
 # Those of RFC 9110 and RFC 5789, one to come, one of a teapot (RFC 2324) and one of nobody.

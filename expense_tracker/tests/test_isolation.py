@@ -24,8 +24,8 @@ from rest_framework.test import APIClient
 from accounts import actions as account_actions
 from accounts.models import RevisionCounter, Session, User
 from accounts.tokens import AccessToken
-from expense_tracker.tests.test_every_endpoint import ROUTES
-from expense_tracker.tests.test_openapi import DOCUMENT, request_content, values
+from expense_tracker.tests.contract import DOCUMENT, request_content, values
+from expense_tracker.tests.routes import ROUTES
 from expenses.models import Budget, Expense, IdempotencyRecord
 
 NEVER = {"<id:pk>": 10**15, "<uuid:pk>": "00000000-0000-4000-8000-000000000000"}

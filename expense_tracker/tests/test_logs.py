@@ -13,9 +13,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
-from conftest import PASSWORD
 from expense_tracker import logs
 from expense_tracker.logs import JSONFormatter
+from expense_tracker.tests.people import PASSWORD
 from expenses import actions
 
 MEMBERS = ["time", "level", "logger", "message", "request_id", "method", "route", "status", "milliseconds", "user_id"]

@@ -4,15 +4,12 @@ import re
 from io import StringIO
 from typing import Any
 
-import orjson
 import pytest
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
-from expense_tracker.docs.views import openapi_document
+from expense_tracker.tests.contract import DOCUMENT, SCHEMAS, request_content, values
 
-DOCUMENT: dict[str, Any] = orjson.loads(openapi_document())
-SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
 OPERATIONS = [
     pytest.param(method, path, operation, id=f"{method.upper()} {path}")
     for path, item in DOCUMENT["paths"].items()
@@ -26,15 +23,6 @@ def success(operation: dict[str, Any]) -> tuple[set[str], dict[str, Any]]:
     """Codes and content (its first type) of the response that an operation hopes for."""
     responses = {code: each for code, each in operation["responses"].items() if code.startswith("2")}
     return set(responses), next(iter(next(iter(responses.values())).get("content", {}).values()), {})
-
-
-def request_content(operation: dict[str, Any]) -> dict[str, Any]:
-    """The first type of body that an operation takes, or nothing."""
-    return next(iter(operation.get("requestBody", {}).get("content", {}).values()), {})
-
-
-def values(content: dict[str, Any]) -> list[Any]:
-    return [example["value"] for example in content.get("examples", {}).values()]
 
 
 def row(body: Any) -> dict[str, Any]:

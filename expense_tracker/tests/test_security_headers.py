@@ -11,7 +11,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from rest_framework.test import APIClient
 
-from expense_tracker.tests.test_every_endpoint import ROUTES, path_of
+from expense_tracker.tests.routes import ROUTES, path_of
 
 DATA = "default-src 'none'; frame-ancestors 'none'"
 PAGES = ["/docs", "/redoc", "/admin/login/"]

@@ -25,12 +25,6 @@ CHECKS = [
 UNIQUE = {"expenses_budget_owner_category_unique": "Food", "expenses_budget_owner_total_unique": None}
 
 
-@pytest.fixture
-def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
-    """Sets the day that it is."""
-    return lambda day: monkeypatch.setattr("expenses.views.budget.today", lambda: day)
-
-
 def spend(client: APIClient, amount: int, day: str, category: str = "Food") -> dict[str, Any]:
     response = client.post("/api/expenses", {"amount": amount, "category": category, "date": day})
     assert response.status_code == 201
@@ -68,8 +62,8 @@ def test_a_budget_is_created_and_then_replaced(alice: APIClient, category: str |
     assert Budget.objects.count() == 1
 
 
-def test_a_budget_that_was_read_can_be_written_back(alice: APIClient, on: Callable[[date], None]) -> None:
-    on(TODAY)
+def test_a_budget_that_was_read_can_be_written_back(alice: APIClient, freeze: Callable[[date], object]) -> None:
+    freeze(TODAY)
     budget = limit(alice, " Cafe\u0301 ", 400)
 
     response = alice.put(PATH, budget | {"id": 999, "revision": 999})
@@ -151,9 +145,9 @@ def test_a_new_account_has_no_budgets(alice: APIClient) -> None:
 
 
 def test_the_budgets_say_what_is_spent_of_them_in_this_month(
-    alice: APIClient, bob: APIClient, on: Callable[[date], None]
+    alice: APIClient, bob: APIClient, freeze: Callable[[date], object]
 ) -> None:
-    on(TODAY)
+    freeze(TODAY)
     spend(alice, 1000, "2026-08-31")
     spend(alice, 2000, "2026-09-01")
     spend(alice, 1001, "2026-09-20")
@@ -187,9 +181,9 @@ def test_the_budgets_say_what_is_spent_of_them_in_this_month(
     [("2026-08", 1), ("2026-10", 2), ("2026-02", 4), ("2025-09", 8), ("1970-01", 16), ("9998-12", 32), ("9998-11", 0)],
 )
 def test_another_month_than_this_has_no_projection(
-    alice: APIClient, on: Callable[[date], None], month: str, spent: int
+    alice: APIClient, freeze: Callable[[date], object], month: str, spent: int
 ) -> None:
-    on(TODAY)
+    freeze(TODAY)
     for amount, day in (
         (1, "2026-08-31"),
         (2, "2026-10-01"),
@@ -218,9 +212,9 @@ def test_another_month_than_this_has_no_projection(
     ],
 )
 def test_a_projection_is_rounded_half_up(
-    alice: APIClient, on: Callable[[date], None], day: date, spent: int, projected: int
+    alice: APIClient, freeze: Callable[[date], object], day: date, spent: int, projected: int
 ) -> None:
-    on(day)
+    freeze(day)
     spend(alice, spent, day.isoformat())
     budget = limit(alice, "Food", 1000)
 
@@ -231,9 +225,9 @@ def test_a_projection_is_rounded_half_up(
     ("spent", "percent", "exceeded"), [(1, 0, False), (199, 99, False), (200, 100, False), (201, 100, True)]
 )
 def test_a_percentage_is_rounded_down_and_only_more_than_the_limit_exceeds_it(
-    alice: APIClient, on: Callable[[date], None], spent: int, percent: int, *, exceeded: bool
+    alice: APIClient, freeze: Callable[[date], object], spent: int, percent: int, *, exceeded: bool
 ) -> None:
-    on(TODAY)
+    freeze(TODAY)
     spend(alice, spent, "2026-08-01")
     budget = limit(alice, "Food", 200)
 
@@ -308,9 +302,9 @@ def test_a_deleted_budget_is_gone_and_the_expenses_stay(alice: APIClient) -> Non
 
 
 def test_nobody_sees_changes_or_deletes_another_persons_budget(
-    alice: APIClient, bob: APIClient, on: Callable[[date], None]
+    alice: APIClient, bob: APIClient, freeze: Callable[[date], object]
 ) -> None:
-    on(TODAY)
+    freeze(TODAY)
     hers = limit(alice, "Food", 400)
 
     assert bob.get(PATH).json() == []

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from conftest import PASSWORD
+from expense_tracker.tests.people import PASSWORD
 from expenses import actions
 from expenses.etags import collection_etag
 from expenses.models import Expense

@@ -17,12 +17,8 @@ TODAY = date(2026, 5, 31)
 
 
 @pytest.fixture(autouse=True)
-def it_is(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
-    def set_day(day: date) -> None:
-        monkeypatch.setattr("expenses.management.commands.demo_data.today", lambda: day)
-
-    set_day(TODAY)
-    return set_day
+def one_day(freeze: Callable[[date], object]) -> None:
+    freeze(TODAY)
 
 
 def demo_data(*arguments: str) -> str:
@@ -95,11 +91,11 @@ def test_a_second_run_adds_nothing_and_takes_no_number(db: None) -> None:
     assert Expense.objects.count() == RevisionCounter.objects.get().revision == count
 
 
-def test_a_run_on_the_next_day_adds_that_day(db: None, it_is: Callable[[date], None]) -> None:
+def test_a_run_on_the_next_day_adds_that_day(db: None, freeze: Callable[[date], object]) -> None:
     demo_data()
     count = Expense.objects.count()
     tomorrow = TODAY + timedelta(days=1)
-    it_is(tomorrow)
+    freeze(tomorrow)
 
     demo_data()
 

@@ -93,14 +93,14 @@ def test_nobody_exports_what_is_deleted_or_another_persons(
 )
 def test_the_file_is_named_for_user_and_day(
     make_client: Callable[[str], APIClient],
-    monkeypatch: pytest.MonkeyPatch,
+    freeze: Callable[[date], object],
     *,
     query: str,
     username: str,
     content_type: str,
     disposition: str,
 ) -> None:
-    monkeypatch.setattr("expenses.views.transfer.today", lambda: date(2026, 1, 21))
+    freeze(date(2026, 1, 21))
 
     response = make_client(username).get(f"{PATH}{query}")
 

@@ -22,14 +22,9 @@ FOOD = {"amount": 2500, "category": "Food", "date": "2026-01-21"}
 
 
 @pytest.fixture(autouse=True)
-def day(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
-    """Sets the day that it is: one day, whatever the clock says while a test runs."""
-
-    def set_day(day: date) -> None:
-        monkeypatch.setattr("expenses.views.budget.today", lambda: day)
-
-    set_day(date(2026, 9, 20))
-    return set_day
+def one_day(freeze: Callable[[date], object]) -> None:
+    """Midnight does not pass while a test runs."""
+    freeze(date(2026, 9, 20))
 
 
 def tag_of(client: APIClient, path: str) -> str:
@@ -225,11 +220,11 @@ def test_a_tag_of_one_person_is_nothing_to_another(alice: APIClient, bob: APICli
     assert alice.get(path, HTTP_IF_NONE_MATCH=tag_of(bob, path)).status_code == 200
 
 
-def test_the_tag_of_the_budgets_changes_with_the_day(alice: APIClient, day: Callable[[date], None]) -> None:
+def test_the_tag_of_the_budgets_changes_with_the_day(alice: APIClient, freeze: Callable[[date], object]) -> None:
     alice.put(BUDGETS, {"category": None, "amount": 400})
     before = tags(alice)
 
-    day(date(2026, 9, 21))
+    freeze(date(2026, 9, 21))
 
     assert {path for path, tag in tags(alice).items() if tag != before[path]} == {BUDGETS}
     assert alice.get(BUDGETS, HTTP_IF_NONE_MATCH=before[BUDGETS]).status_code == 200

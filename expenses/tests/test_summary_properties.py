@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 from typing import Any
-from unittest.mock import patch
 from urllib.parse import urlencode
 
 from django.core.cache import cache
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from expense_tracker.tests.clock import stopped_at
 from expenses import actions
 from expenses.models import Budget, Expense
 from expenses.money import MAX_AMOUNT
@@ -174,7 +174,7 @@ def test_a_report_of_budgets_is_made_of_the_list(
     month, this_month = f"{asked or today:%Y-%m}", f"{today:%Y-%m}"
     listed = [expense for expense in alice.get("/api/expenses").json() if expense["date"].startswith(month)]
 
-    with patch("expenses.views.budget.today", return_value=today):
+    with stopped_at(today):
         report = alice.get("/api/budgets", {"month": month} if asked else {}).json()
 
     expected = []

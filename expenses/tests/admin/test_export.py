@@ -76,8 +76,8 @@ def test_json_is_that_of_the_api_with_the_name_of_the_owner(admin_client: Client
     assert content.count("\n") == 4
 
 
-def test_the_file_is_named_for_the_day(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("expenses.admin.expense.today", lambda: date(2026, 1, 21))
+def test_the_file_is_named_for_the_day(admin_client: Client, freeze: Callable[[date], object]) -> None:
+    freeze(date(2026, 1, 21))
 
     response = admin_client.get(CSV)
 

@@ -26,11 +26,6 @@ MONTHS_OF_2026 = [
 ]
 
 
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
-    return lambda day: monkeypatch.setattr("expenses.templatetags.overview.today", lambda: day)
-
-
 def spend(owner: User, amount: int, day: date, category: str = "Food") -> int:
     expense = actions.create_expense(owner_id=owner.pk, amount=amount, category=category, date=day)
     return int(expense.pk)
@@ -64,9 +59,9 @@ def test_users_are_counted_and_who_was_here_this_week(admin_client: Client, alic
 
 
 def test_this_month_is_compared_with_the_same_days_of_the_last(
-    admin_client: Client, alice: User, bob: User, at: Callable[[date], None]
+    admin_client: Client, alice: User, bob: User, freeze: Callable[[date], object]
 ) -> None:
-    at(date(2026, 5, 21))
+    freeze(date(2026, 5, 21))
     spend(alice, 123_456_700, date(2026, 5, 1))
     spend(bob, 89, date(2026, 5, 21))
     spend(bob, 1000, date(2026, 5, 22))  # not yet
@@ -93,14 +88,14 @@ def test_this_month_is_compared_with_the_same_days_of_the_last(
 def test_months_of_other_lengths_and_years_are_compared(
     admin_client: Client,
     alice: User,
-    at: Callable[[date], None],
+    freeze: Callable[[date], object],
     *,
     day: date,
     same_day: date,
     days: str,
     same_days: str,
 ) -> None:
-    at(day)
+    freeze(day)
     spend(alice, 100, day)
     spend(alice, 200, same_day)
     spend(alice, 5000, same_day.replace(day=1) - timedelta(days=1))
@@ -111,17 +106,19 @@ def test_months_of_other_lengths_and_years_are_compared(
     assert found["Against last month"] == ("-50.0%", f"2.00 in 1 expense, {same_days}")
 
 
-def test_there_is_no_change_against_nothing(admin_client: Client, alice: User, at: Callable[[date], None]) -> None:
-    at(date(2026, 5, 21))
+def test_there_is_no_change_against_nothing(
+    admin_client: Client, alice: User, freeze: Callable[[date], object]
+) -> None:
+    freeze(date(2026, 5, 21))
     spend(alice, 100, date(2026, 5, 1))
 
     assert figures(admin_client)["Against last month"][0] == "–"  # noqa: RUF001  # a dash
 
 
 def test_the_last_12_months_are_drawn_with_those_in_which_nothing_was_spent(
-    admin_client: Client, alice: User, bob: User, at: Callable[[date], None]
+    admin_client: Client, alice: User, bob: User, freeze: Callable[[date], object]
 ) -> None:
-    at(date(2026, 1, 21))
+    freeze(date(2026, 1, 21))
     spend(alice, 1, date(2025, 1, 31))  # too long ago
     spend(alice, 200, date(2025, 2, 1))
     spend(alice, 300, date(2025, 12, 31))
@@ -143,9 +140,9 @@ def test_the_last_12_months_are_drawn_with_those_in_which_nothing_was_spent(
 
 
 def test_the_categories_with_the_greatest_totals_are_drawn(
-    admin_client: Client, alice: User, bob: User, at: Callable[[date], None]
+    admin_client: Client, alice: User, bob: User, freeze: Callable[[date], object]
 ) -> None:
-    at(date(2026, 1, 21))
+    freeze(date(2026, 1, 21))
     for number in range(10):
         spend(alice, 100 * number + 100, date(2026, 1, 20), f"Category {number}")
     spend(bob, 2000, date(2026, 1, 20), "Category 3")
@@ -172,8 +169,10 @@ def test_the_categories_with_the_greatest_totals_are_drawn(
     assert titles[-1] == "Category 3: 24.00 in 2 expenses"
 
 
-def test_the_charts_are_shapes_and_text_alone(admin_client: Client, alice: User, at: Callable[[date], None]) -> None:
-    at(date(2026, 1, 21))
+def test_the_charts_are_shapes_and_text_alone(
+    admin_client: Client, alice: User, freeze: Callable[[date], object]
+) -> None:
+    freeze(date(2026, 1, 21))
     spend(alice, 100, date(2026, 1, 21))
 
     response = admin_client.get(INDEX)
@@ -188,8 +187,8 @@ def test_the_charts_are_shapes_and_text_alone(admin_client: Client, alice: User,
         assertContains(response, f"<h2>{chart.title}</h2>", count=1)
 
 
-def test_what_people_have_typed_is_escaped(admin_client: Client, alice: User, at: Callable[[date], None]) -> None:
-    at(date(2026, 1, 21))
+def test_what_people_have_typed_is_escaped(admin_client: Client, alice: User, freeze: Callable[[date], object]) -> None:
+    freeze(date(2026, 1, 21))
     for category in ("<script>alert(1)</script>", '"><b>&amp;', "]]></title></svg>", "{{ 7|add:7 }}"):
         spend(alice, 100, date(2026, 1, 21), category)
 
@@ -203,8 +202,10 @@ def test_what_people_have_typed_is_escaped(admin_client: Client, alice: User, at
     assertContains(response, "{{ 7|add:7 }}: 1.00 in 1 expense")
 
 
-def test_long_names_and_huge_totals_have_room(admin_client: Client, alice: User, at: Callable[[date], None]) -> None:
-    at(date(2026, 1, 21))
+def test_long_names_and_huge_totals_have_room(
+    admin_client: Client, alice: User, freeze: Callable[[date], object]
+) -> None:
+    freeze(date(2026, 1, 21))
     for category in ("食" * 40, "x" * 40):
         for _ in range(3):
             spend(alice, MAX_AMOUNT, date(2026, 1, 21), category)
@@ -250,8 +251,8 @@ def test_the_scale_has_round_numbers(most: int, amounts: list[str]) -> None:
     assert [format_shortly(cents) for cents in scale(most)] == amounts
 
 
-def test_an_empty_database_is_told_in_words(admin_client: Client, at: Callable[[date], None]) -> None:
-    at(date(2026, 5, 21))
+def test_an_empty_database_is_told_in_words(admin_client: Client, freeze: Callable[[date], object]) -> None:
+    freeze(date(2026, 5, 21))
 
     response = admin_client.get(INDEX)
 
@@ -296,9 +297,9 @@ def test_staff_see_the_figures_of_what_they_may_view(
 
 
 def test_the_page_needs_no_query_for_a_single_expense_or_user(
-    admin_client: Client, at: Callable[[date], None], django_assert_num_queries: Callable[..., Any]
+    admin_client: Client, freeze: Callable[[date], object], django_assert_num_queries: Callable[..., Any]
 ) -> None:
-    at(date(2026, 12, 31))
+    freeze(date(2026, 12, 31))
     for number in range(15):
         user = User.objects.create_user(f"person{number}")
         open_session(user=user, user_agent="test")
