@@ -1,14 +1,18 @@
-# `make run` serves the API, `make test` checks everything. Nothing outside of this folder is touched.
+# `make run` serves the API, `make check` checks most of it in a minute, `make test` checks everything. Nothing outside of
+# this folder is touched.
 
 PORT ?= 8000
 export PORT
 PYTHON ?= python3
 BIN := .venv/bin
+# A process for each processor, each with a database of its own.
+PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=8 --dist=worksteal
 
-.PHONY: help run test lint types migrations browser screenshots bench faults fuzz
+.PHONY: help run check test lint types migrations browser screenshots bench faults fuzz
 
 help:
 	@echo 'make run          serve on http://127.0.0.1:$(PORT) (another port: make run PORT=8080)'
+	@echo 'make check        linter, type checker and most of the tests, on SQLite: a minute'
 	@echo 'make test         linter, type checker, migration check, all tests on SQLite and on PostgreSQL, the browser test'
 	@echo 'make browser      the browser test alone; it needs Chromium'
 	@echo 'make screenshots  the same, and the pictures in docs/ anew'
@@ -44,10 +48,13 @@ types: .venv/test
 migrations: .venv/test
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
+check: lint types
+	$(PYTEST) -m 'not slow'
+
 test: lint types migrations
-	$(BIN)/python -m pytest
+	$(PYTEST)
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
-		$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest
+		$(BIN)/python scripts/with_postgres.py $(PYTEST)
 	$(BIN)/python -m pytest -rs browser
 
 # A browser that is named must be there; without a name the test skips where there is none.
@@ -66,4 +73,4 @@ faults: .venv/test
 	$(BIN)/python -m faults.run $(WORDS)
 
 fuzz: .venv/test
-	FUZZ_EXAMPLES=2000 $(BIN)/python -m pytest expense_tracker/tests/test_schemathesis.py
+	FUZZ_EXAMPLES=2000 $(PYTEST) expense_tracker/tests/test_schemathesis.py

@@ -235,6 +235,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api",
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATIONS": False,
+    "PREPROCESSING_HOOKS": ["expense_tracker.api.openapi.order_methods"],
     "TAGS": [{"name": name} for name in ("Accounts", "Sessions", "Expenses", "Reports", "Import and export", "Sync")],
 }
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", ["http://localhost:3000", "http://127.0.0.1:3000"])

@@ -63,7 +63,7 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
         )
         count = expenses.order_by().values("owner").annotate(count=Count("pk")).values("count")
         users: QuerySet[User] = super().get_queryset(request)
-        return users.annotate(expense_count=Coalesce(Subquery(count), 0))
+        return users.annotate(live_expenses=Coalesce(Subquery(count), 0))
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
@@ -130,7 +130,7 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
 
     @admin.display(description="expenses")
     def number_of_expenses(self, user: Any) -> int:
-        return int(user.expense_count)
+        return int(user.live_expenses)
 
     @admin.display(description="password")
     def password_state(self, user: User) -> str:
@@ -142,7 +142,7 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
 
     @admin.display(description="expenses")
     def their_expenses(self, user: Any) -> str:
-        return self.link("admin:expenses_expense_changelist", {"owner": user.username}, user.expense_count)
+        return self.link("admin:expenses_expense_changelist", {"owner": user.username}, user.live_expenses)
 
     @admin.display(description="budgets")
     def their_budgets(self, user: Any) -> str:

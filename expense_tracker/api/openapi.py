@@ -74,6 +74,16 @@ ERRORS = {
 }
 
 
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+Endpoint = tuple[str, str, str, Any]
+
+
+def order_methods(endpoints: list[Endpoint], **kwargs: Any) -> list[Endpoint]:
+    """Return the endpoints in the order of the routes; a viewset has its methods in no order."""
+    paths = list(dict.fromkeys(path for path, *_ in endpoints))
+    return sorted(endpoints, key=lambda endpoint: (paths.index(endpoint[0]), METHODS.index(endpoint[2])))
+
+
 class AutoSchema(SpectacularAutoSchema):
     """The first line of a method's docstring is the summary of the operation, the rest its description; the errors
     that follow from what an operation takes are added to its responses."""

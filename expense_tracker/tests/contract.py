@@ -1,5 +1,6 @@
 """The OpenAPI document as tests read it: what the API promises."""
 
+import re
 from typing import Any
 
 import orjson
@@ -18,3 +19,14 @@ def request_content(operation: dict[str, Any]) -> dict[str, Any]:
 def values(content: dict[str, Any]) -> list[Any]:
     """Return the examples of a body."""
     return [example["value"] for example in content.get("examples", {}).values()]
+
+
+def documented(route: str) -> str:
+    """The path of a route as the OpenAPI document writes it."""
+    return "/" + re.sub("<[^>]*>", "{id}", route)
+
+
+def methods_of(route: str) -> set[str]:
+    """What the OpenAPI document says that there is; pages and health, which it leaves out, are read."""
+    methods = {method.upper() for method in DOCUMENT["paths"].get(documented(route), {"get": {}})}
+    return methods | {"OPTIONS"} | ({"HEAD"} & {"HEAD" if method == "GET" else "" for method in methods})

@@ -19,5 +19,5 @@ def log_in(user: User) -> APIClient:
     session = actions.open_session(user=user, user_agent="")
     assert session is not None
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {AccessToken.of(session)}")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {AccessToken.for_session(session)}")
     return client

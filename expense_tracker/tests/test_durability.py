@@ -12,17 +12,17 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from django.conf import settings
-from psycopg import sql
 
+from expense_tracker.tests.databases import new_database
+
+pytestmark = pytest.mark.slow
 WRITERS = 6
 KILLS = 2
 # Answers that there must be before the server is killed. The next ones are under way then.
@@ -83,26 +83,11 @@ def exchange(
     return response.status, json.loads(content)
 
 
-@contextmanager
-def database(folder: Path) -> Iterator[str]:
-    """The URL of a new database of the kind that the suite runs on. Not the suite's own: its tests are transactions."""
-    if not settings.DATABASE_URL.startswith("postgres"):
-        yield f"sqlite:///{folder / 'db.sqlite3'}"
-        return
-    name = f"durability_{secrets.token_hex(8)}"
-    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    with database(tmp_path) as url:
+    with new_database(tmp_path) as url:
         environment = os.environ | {
             "DATABASE_URL": url,
             "SECRET_KEY": secrets.token_urlsafe(50),

@@ -15,6 +15,8 @@ from django.urls import URLPattern, URLResolver
 from accounts.actions import open_session
 from accounts.models import RevisionCounter, Session, User
 
+pytestmark = pytest.mark.slow
+
 Budget: Any = apps.get_model("expenses", "Budget")
 Expense: Any = apps.get_model("expenses", "Expense")
 ANYBODY = ("anonymous", "plain")

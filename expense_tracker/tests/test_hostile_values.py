@@ -20,6 +20,7 @@ from expense_tracker.tests.people import PASSWORD
 from expenses.filters import ExpenseFilterSet
 from expenses.models import Budget, Expense, IdempotencyRecord
 
+pytestmark = pytest.mark.slow
 TEXTS = [
     "",
     " ",

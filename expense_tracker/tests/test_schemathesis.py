@@ -14,6 +14,7 @@ from accounts.actions import open_session, register
 from accounts.tokens import AccessToken
 from expense_tracker.wsgi import application
 
+pytestmark = pytest.mark.slow
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "20"))
 # A schema-valid request that is refused all the same: also because of what is there, not only of who asks.
 REFUSALS = ["2xx", "3xx", "401", "403", "404", "409", "410", "412", "422", "429", "503"]

@@ -105,7 +105,7 @@ class ExpenseQuerySet(CompiledQuerySet):
 
 
 class Expense(models.Model):
-    """One expense. A deleted one keeps its row, with the revision of its deletion, so that other devices learn of it."""
+    """One expense. A deleted one keeps its row, with the revision of its deletion: other devices learn of it."""
 
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="expenses", db_index=False)
     amount = models.BigIntegerField(help_text="In cents.")

@@ -12,6 +12,7 @@ from accounts.models import RevisionCounter, User
 from expense_tracker.dates import today
 from expense_tracker.tests.concurrency import DEVICES, run_concurrently
 from expenses.models import Budget, Expense
+from expenses.tests.api import set_budget, spend
 
 PATH = "/api/budgets"
 NOT_FOUND = {"detail": "Not found"}
@@ -23,20 +24,6 @@ CHECKS = [
     ("expenses_budget_category_not_blank", "category", "   "),
 ]
 UNIQUE = {"expenses_budget_owner_category_unique": "Food", "expenses_budget_owner_total_unique": None}
-
-
-def spend(client: APIClient, amount: int, day: str, category: str = "Food") -> dict[str, Any]:
-    response = client.post("/api/expenses", {"amount": amount, "category": category, "date": day})
-    assert response.status_code == 201
-    body: dict[str, Any] = response.json()
-    return body
-
-
-def limit(client: APIClient, category: str | None, amount: int) -> dict[str, Any]:
-    response = client.put(PATH, {"category": category, "amount": amount})
-    assert response.status_code in {200, 201}
-    body: dict[str, Any] = response.json()
-    return body
 
 
 def use(spent: int, remaining: int, percent: int, projected: int | None, *, exceeded: bool = False) -> dict[str, Any]:
@@ -64,7 +51,7 @@ def test_a_budget_is_created_and_then_replaced(alice: APIClient, category: str |
 
 def test_a_budget_that_was_read_can_be_written_back(alice: APIClient, freeze: Callable[[date], object]) -> None:
     freeze(TODAY)
-    budget = limit(alice, " Cafe\u0301 ", 400)
+    budget = set_budget(alice, " Cafe\u0301 ", 400)
 
     response = alice.put(PATH, budget | {"id": 999, "revision": 999})
 
@@ -74,14 +61,14 @@ def test_a_budget_that_was_read_can_be_written_back(alice: APIClient, freeze: Ca
 
 
 def test_a_budget_write_takes_a_number_and_leaves_the_expenses_alone(alice: APIClient) -> None:
-    expense = spend(alice, 1, "2026-09-01")
+    expense = spend(alice, amount=1, date="2026-09-01")
 
-    budget = limit(alice, "Food", 400)
+    budget = set_budget(alice, "Food", 400)
     assert budget["revision"] == expense["revision"] + 1
     assert alice.delete(f"{PATH}/{budget['id']}").status_code == 200
 
     assert alice.get("/api/expenses").json() == [expense]
-    assert spend(alice, 1, "2026-09-01")["revision"] == expense["revision"] + 3
+    assert spend(alice, amount=1, date="2026-09-01")["revision"] == expense["revision"] + 3
 
 
 REQUIRED = ("This field is required.", "required")
@@ -148,18 +135,18 @@ def test_the_budgets_say_what_is_spent_of_them_in_this_month(
     alice: APIClient, bob: APIClient, freeze: Callable[[date], object]
 ) -> None:
     freeze(TODAY)
-    spend(alice, 1000, "2026-08-31")
-    spend(alice, 2000, "2026-09-01")
-    spend(alice, 1001, "2026-09-20")
-    spend(alice, 400, "2026-09-21")
-    spend(alice, 300, "2026-09-30")
-    spend(alice, 1000, "2026-10-01")
-    alice.delete(f"/api/expenses/{spend(alice, 5000, '2026-09-02')['id']}")
-    spend(alice, 50, "2026-09-02", "fun")
-    spend(bob, 7000, "2026-09-02")
-    limit(bob, "Food", 1)
+    spend(alice, amount=1000, date="2026-08-31")
+    spend(alice, amount=2000, date="2026-09-01")
+    spend(alice, amount=1001, date="2026-09-20")
+    spend(alice, amount=400, date="2026-09-21")
+    spend(alice, amount=300, date="2026-09-30")
+    spend(alice, amount=1000, date="2026-10-01")
+    alice.delete(f"/api/expenses/{spend(alice, amount=5000, date='2026-09-02')['id']}")
+    spend(alice, amount=50, date="2026-09-02", category="fun")
+    spend(bob, amount=7000, date="2026-09-02")
+    set_budget(bob, "Food", 1)
     fun, rent, food, everything = (
-        limit(alice, category, amount)
+        set_budget(alice, category, amount)
         for category, amount in (("fun", 49), ("Rent", 100), ("Food", 40000), (None, 3751))
     )
 
@@ -192,8 +179,8 @@ def test_another_month_than_this_has_no_projection(
         (16, "1970-01-31"),
         (32, "9998-12-31"),
     ):
-        spend(alice, amount, day)
-    budget = limit(alice, None, 100)
+        spend(alice, amount=amount, date=day)
+    budget = set_budget(alice, None, 100)
 
     assert alice.get(PATH, {"month": month}).json() == [budget | use(spent, 100 - spent, spent, None)]
 
@@ -215,8 +202,8 @@ def test_a_projection_is_rounded_half_up(
     alice: APIClient, freeze: Callable[[date], object], day: date, spent: int, projected: int
 ) -> None:
     freeze(day)
-    spend(alice, spent, day.isoformat())
-    budget = limit(alice, "Food", 1000)
+    spend(alice, amount=spent, date=day.isoformat())
+    budget = set_budget(alice, "Food", 1000)
 
     assert alice.get(PATH).json() == [budget | use(spent, 1000 - spent, spent // 10, projected)]
 
@@ -228,8 +215,8 @@ def test_a_percentage_is_rounded_down_and_only_more_than_the_limit_exceeds_it(
     alice: APIClient, freeze: Callable[[date], object], spent: int, percent: int, *, exceeded: bool
 ) -> None:
     freeze(TODAY)
-    spend(alice, spent, "2026-08-01")
-    budget = limit(alice, "Food", 200)
+    spend(alice, amount=spent, date="2026-08-01")
+    budget = set_budget(alice, "Food", 200)
 
     assert alice.get(PATH, {"month": "2026-08"}).json() == [
         budget | use(spent, 200 - spent, percent, None, exceeded=exceeded)
@@ -239,15 +226,15 @@ def test_a_percentage_is_rounded_down_and_only_more_than_the_limit_exceeds_it(
 def test_budgets_are_sorted_by_code_point_after_that_of_all_spending(alice: APIClient) -> None:
     categories = ["A", "Z", "a", "ab", "é", "中", "\uff21", "😀"]
     for category in (*reversed(categories), None):
-        limit(alice, category, 1)
+        set_budget(alice, category, 1)
 
     assert [budget["category"] for budget in alice.get(PATH).json()] == [None, *sorted(categories)]
 
 
 def test_the_month_is_this_month_in_utc_by_default(alice: APIClient) -> None:
     day = today()
-    spend(alice, 3, day.isoformat())
-    limit(alice, None, 10)
+    spend(alice, amount=3, date=day.isoformat())
+    set_budget(alice, None, 10)
 
     [budget] = alice.get(PATH).json()
 
@@ -286,8 +273,8 @@ def test_a_parameter_that_is_unknown_or_malformed_is_named(
 
 
 def test_a_deleted_budget_is_gone_and_the_expenses_stay(alice: APIClient) -> None:
-    expense = spend(alice, 1, "2026-09-01")
-    path = f"{PATH}/{limit(alice, 'Food', 400)['id']}"
+    expense = spend(alice, amount=1, date="2026-09-01")
+    path = f"{PATH}/{set_budget(alice, 'Food', 400)['id']}"
 
     response = alice.delete(path)
 
@@ -305,7 +292,7 @@ def test_nobody_sees_changes_or_deletes_another_persons_budget(
     alice: APIClient, bob: APIClient, freeze: Callable[[date], object]
 ) -> None:
     freeze(TODAY)
-    hers = limit(alice, "Food", 400)
+    hers = set_budget(alice, "Food", 400)
 
     assert bob.get(PATH).json() == []
     response = bob.delete(f"{PATH}/{hers['id']}")
@@ -320,8 +307,8 @@ def test_the_report_needs_the_same_statements_for_any_number_of_budgets(
     alice: APIClient, django_assert_num_queries: Callable[..., Any], count: int
 ) -> None:
     for number in range(count):
-        limit(alice, str(number), 400)
-        spend(alice, 1, "2026-09-01", str(number))
+        set_budget(alice, str(number), 400)
+        spend(alice, amount=1, date="2026-09-01", category=str(number))
 
     # authentication, what is spent, the budgets
     with django_assert_num_queries(3):

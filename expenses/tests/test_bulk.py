@@ -9,6 +9,7 @@ from django.db import OperationalError
 from rest_framework.test import APIClient
 
 from expenses.models import Expense, ExpenseQuerySet
+from expenses.tests.api import listed
 
 EXPENSES, BULK = "/api/expenses", "/api/expenses/bulk"
 FOOD = {"amount": 2500, "category": "Food", "description": "Lunch", "date": "2026-01-21"}
@@ -16,6 +17,7 @@ MAX_BYTES = 2 * 1024 * 1024
 NOT_THERE = "Some of the expenses are not there."
 CHANGED = "Some of the expenses have changed since you read them."
 TWICE = "This expense is named twice."
+OLDEST_FIRST = ("ordering", "created_at")
 OPERATIONS = ["create", "update", "delete"]
 
 
@@ -23,11 +25,6 @@ OPERATIONS = ["create", "update", "delete"]
 def expenses(alice: APIClient) -> list[dict[str, Any]]:
     """Four expenses of alice's, with the revisions 1 to 4."""
     return [alice.post(EXPENSES, FOOD).json() for _ in range(4)]
-
-
-def listed(client: APIClient) -> list[dict[str, Any]]:
-    body: list[dict[str, Any]] = client.get(EXPENSES, {"ordering": "created_at"}).json()
-    return body
 
 
 def errors(detail: str, code: str, pointers: list[str]) -> list[dict[str, str]]:
@@ -38,7 +35,7 @@ def assert_refused(client: APIClient, response: Any, status: int, expenses: list
     """Nothing was done, and no number taken."""
     assert response.status_code == status
     assert response["Content-Type"] == "application/problem+json"
-    assert listed(client) == expenses
+    assert listed(client, OLDEST_FIRST) == expenses
     assert client.post(EXPENSES, FOOD).json()["revision"] == len(expenses) + 1
 
 
@@ -73,7 +70,7 @@ def test_all_is_done_and_answered_in_the_order_of_the_request(alice: APIClient, 
         "deleted": [third["id"], second["id"]],
     }
     assert all(row["updated_at"] > fourth["updated_at"] for row in body["updated"])
-    assert sorted(listed(alice), key=lambda row: row["revision"]) == body["created"] + body["updated"]
+    assert sorted(listed(alice, OLDEST_FIRST), key=lambda row: row["revision"]) == body["created"] + body["updated"]
     changes = alice.get(f"{EXPENSES}/changes?since=4").json()
     assert changes["changed"] == body["created"] + body["updated"]
     assert [(row["id"], row["revision"]) for row in changes["deleted"]] == [(third["id"], 9), (second["id"], 10)]
@@ -217,8 +214,8 @@ def test_what_is_not_there_is_a_404_with_all_pointers(
     assert response.json() == {"detail": NOT_THERE, "errors": errors(NOT_THERE, "not_found", pointers)}
     assert response.status_code == 404
     assert response["Content-Type"] == "application/problem+json"
-    assert listed(alice) == expenses[:3]
-    assert listed(bob) == [his]
+    assert listed(alice, OLDEST_FIRST) == expenses[:3]
+    assert listed(bob, OLDEST_FIRST) == [his]
     assert alice.post(EXPENSES, FOOD).json()["revision"] == 6
 
 
@@ -331,5 +328,5 @@ def test_the_operations_are_ones_own(alice: APIClient, bob: APIClient, expenses:
     [expense] = bob.post(BULK, {"create": [expenses[0]]}).json()["created"]
 
     assert (expense["revision"], expense["owner_id"] == expenses[0]["owner_id"]) == (1, False)
-    assert listed(bob) == [expense]
-    assert listed(alice) == expenses
+    assert listed(bob, OLDEST_FIRST) == [expense]
+    assert listed(alice, OLDEST_FIRST) == expenses

@@ -10,30 +10,12 @@ from rest_framework.test import APIClient
 from accounts.models import RevisionCounter
 from expenses.models import Budget, Expense
 from expenses.models.expense import search_prefix
+from expenses.tests.api import discard, set_budget, spend
 
 PATH = "/api/categories"
 RENAME = "/api/categories/rename"
 IN_USE = {"detail": "There are expenses or a budget of this category already; send merge to put them together."}
 NOT_FOUND = {"detail": "Not found"}
-
-
-def spend(client: APIClient, category: str, **values: Any) -> dict[str, Any]:
-    response = client.post("/api/expenses", {"amount": 100, "category": category, "date": "2026-01-21"} | values)
-    assert response.status_code == 201
-    body: dict[str, Any] = response.json()
-    return body
-
-
-def discard(client: APIClient, category: str) -> int:
-    """The id of an expense that is in the bin."""
-    expense_id: int = spend(client, category)["id"]
-    assert client.delete(f"/api/expenses/{expense_id}").status_code == 200
-    return expense_id
-
-
-def limit(client: APIClient, category: str | None, amount: int) -> dict[str, Any]:
-    body: dict[str, Any] = client.put("/api/budgets", {"category": category, "amount": amount}).json()
-    return body
 
 
 def rename(client: APIClient, old: str, new: str, **values: Any) -> Any:
@@ -47,12 +29,12 @@ def everything() -> tuple[list[Any], ...]:
 
 def test_categories_are_those_in_use_the_most_used_first(alice: APIClient, bob: APIClient) -> None:
     for category in ("b", "Z", "é", "a"):
-        spend(alice, category, amount=7)
-    spend(alice, "Food", amount=1, date="2025-02-03")
-    spend(alice, "Food", amount=2, date="2027-01-01")
-    discard(alice, "Fun")
-    spend(bob, "Rent")
-    limit(alice, "Travel", 100)
+        spend(alice, category=category, amount=7)
+    spend(alice, category="Food", amount=1, date="2025-02-03")
+    spend(alice, category="Food", amount=2, date="2027-01-01")
+    discard(alice, category="Fun")
+    spend(bob, category="Rent")
+    set_budget(alice, "Travel", 100)
     once = {"count": 1, "total": 7, "first_date": "2026-01-21", "last_date": "2026-01-21"}
 
     response = alice.get(PATH)
@@ -81,7 +63,7 @@ def test_categories_have_no_parameters(alice: APIClient) -> None:
 
 def test_categories_are_one_statement(alice: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
     for category in ("Food", "Food", "Fun"):
-        spend(alice, category)
+        spend(alice, category=category)
 
     # authentication, the categories
     with django_assert_num_queries(2):
@@ -89,11 +71,11 @@ def test_categories_are_one_statement(alice: APIClient, django_assert_num_querie
 
 
 def test_a_rename_moves_expenses_the_bin_and_the_budget_and_nothing_else(alice: APIClient, bob: APIClient) -> None:
-    lunch, snack, film = spend(alice, "Food"), spend(alice, "Food"), spend(alice, "Fun")
-    binned = discard(alice, "Food")
-    budget, total = limit(alice, "Food", 400), limit(alice, None, 900)
-    his = spend(bob, "Food")
-    his_budget = limit(bob, "Food", 300)
+    lunch, snack, film = spend(alice, category="Food"), spend(alice, category="Food"), spend(alice, category="Fun")
+    binned = discard(alice, category="Food")["id"]
+    budget, total = set_budget(alice, "Food", 400), set_budget(alice, None, 900)
+    his = spend(bob, category="Food")
+    his_budget = set_budget(bob, "Food", 300)
     last = total["revision"]
 
     response = rename(alice, "Food", "Eating")
@@ -119,7 +101,7 @@ def test_a_rename_moves_expenses_the_bin_and_the_budget_and_nothing_else(alice: 
         total,
         his_budget,
     ]
-    assert spend(alice, "Fun")["revision"] == last + 5
+    assert spend(alice, category="Fun")["revision"] == last + 5
     assert bob.get("/api/expenses").json() == [his]
 
 
@@ -129,8 +111,8 @@ def test_a_rename_moves_expenses_the_bin_and_the_budget_and_nothing_else(alice: 
 )
 @pytest.mark.parametrize("description", [None, "Lunch, SÜSS\nand ΐ"])
 def test_search_follows_a_rename(alice: APIClient, old: str, new: str, description: str | None) -> None:
-    expense_id = spend(alice, old, description=description)["id"]
-    binned = discard(alice, old)
+    expense_id = spend(alice, category=old, description=description)["id"]
+    binned = discard(alice, category=old)["id"]
 
     rename(alice, f" {old} ", f" {new}\n")
 
@@ -150,7 +132,7 @@ def test_search_follows_a_rename(alice: APIClient, old: str, new: str, descripti
 
 def test_every_changed_row_has_a_number_of_its_own_in_the_order_of_ids(alice: APIClient) -> None:
     for number in range(12):
-        spend(alice, "Food" if number % 3 else "Fun", date=f"2026-01-{31 - number}")
+        spend(alice, category="Food" if number % 3 else "Fun", date=f"2026-01-{31 - number}")
 
     rename(alice, "Food", "Fun", merge=True)
 
@@ -161,14 +143,14 @@ def test_every_changed_row_has_a_number_of_its_own_in_the_order_of_ids(alice: AP
 
 
 def test_what_is_only_in_the_bin_is_renamed_too(alice: APIClient) -> None:
-    binned = discard(alice, "Food")
+    binned = discard(alice, category="Food")["id"]
 
     assert rename(alice, "Food", "Eating").json() == {"changed": 0}
     assert Expense.objects.get(pk=binned).category == "Eating"
 
 
 def test_a_budget_is_renamed_without_expenses(alice: APIClient) -> None:
-    budget = limit(alice, "Food", 400)
+    budget = set_budget(alice, "Food", 400)
 
     assert rename(alice, "Food", "Eating").json() == {"changed": 0}
     assert Budget.objects.get().as_row() == budget | {"category": "Eating", "revision": 2}
@@ -178,9 +160,9 @@ def test_a_budget_is_renamed_without_expenses(alice: APIClient) -> None:
 def test_a_category_without_expenses_and_budget_cannot_be_renamed(
     alice: APIClient, bob: APIClient, *, merge: bool
 ) -> None:
-    spend(bob, "Food")
-    limit(bob, "Food", 400)
-    spend(alice, "food")
+    spend(bob, category="Food")
+    set_budget(bob, "Food", 400)
+    spend(alice, category="food")
     before = everything()
 
     response = rename(alice, "Food", "Eating", merge=merge)
@@ -190,13 +172,19 @@ def test_a_category_without_expenses_and_budget_cannot_be_renamed(
     assert everything() == before
 
 
-@pytest.mark.parametrize("in_use_by", [spend, lambda client, category: limit(client, category, 500)])
+@pytest.mark.parametrize(
+    "in_use_by",
+    [
+        lambda client, category: spend(client, category=category),
+        lambda client, category: set_budget(client, category, 500),
+    ],
+)
 @pytest.mark.parametrize("merge", [{}, {"merge": False}])
 def test_a_name_in_use_is_a_409_unless_merge_is_sent(
     alice: APIClient, in_use_by: Callable[[APIClient, str], Any], merge: dict[str, bool]
 ) -> None:
-    spend(alice, "Food")
-    limit(alice, "Food", 400)
+    spend(alice, category="Food")
+    set_budget(alice, "Food", 400)
     in_use_by(alice, "Eating")
     before = everything()
 
@@ -210,9 +198,9 @@ def test_a_name_in_use_is_a_409_unless_merge_is_sent(
 
 
 def test_a_name_that_only_another_person_uses_is_free(alice: APIClient, bob: APIClient) -> None:
-    spend(bob, "Eating")
-    limit(bob, "Eating", 500)
-    spend(alice, "Food")
+    spend(bob, category="Eating")
+    set_budget(bob, "Eating", 500)
+    spend(alice, category="Food")
 
     assert rename(alice, "Food", "Eating").json() == {"changed": 1}
 
@@ -228,29 +216,29 @@ def test_a_name_that_only_another_person_uses_is_free(alice: APIClient, bob: API
 def test_a_merge_keeps_the_budget_of_the_new_name_or_else_moves_the_old_ones(
     alice: APIClient, limits: dict[str, int], left: list[dict[str, Any]]
 ) -> None:
-    spend(alice, "Food")
-    kept = spend(alice, "Eating")
-    ids = {category: limit(alice, category, amount)["id"] for category, amount in limits.items()}
+    spend(alice, category="Food")
+    kept = spend(alice, category="Eating")
+    ids = {category: set_budget(alice, category, amount)["id"] for category, amount in limits.items()}
 
     assert rename(alice, "Food", "Eating", merge=True).json() == {"changed": 1}
 
     assert [budget.as_row() for budget in Budget.objects.all()] == [row | {"id": ids[row["id"]]} for row in left]
     assert alice.get(PATH).json() == [
-        {"name": "Eating", "count": 2, "total": 200, "first_date": "2026-01-21", "last_date": "2026-01-21"}
+        {"name": "Eating", "count": 2, "total": 2, "first_date": "2026-01-21", "last_date": "2026-01-21"}
     ]
     assert alice.get(f"/api/expenses/{kept['id']}").json() == kept
 
 
 def test_merge_does_no_harm_where_nothing_is_to_be_merged(alice: APIClient) -> None:
-    spend(alice, "Food")
+    spend(alice, category="Food")
 
     assert rename(alice, "Food", "Eating", merge=True).json() == {"changed": 1}
 
 
 def test_a_rename_happens_whole_or_not_at_all(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    spend(alice, "Food")
-    discard(alice, "Food")
-    limit(alice, "Food", 400)
+    spend(alice, category="Food")
+    discard(alice, category="Food")
+    set_budget(alice, "Food", 400)
     before = everything()
 
     def fail(*args: Any, **kwargs: Any) -> None:
@@ -296,7 +284,7 @@ UNKNOWN = ("There is no such member here. The members are: from, to, merge.", "u
 def test_a_malformed_rename_names_the_member_and_changes_nothing(
     alice: APIClient, body: dict[str, Any], member: str, message: str, code: str
 ) -> None:
-    spend(alice, "Food")
+    spend(alice, category="Food")
     before = everything()
 
     response = alice.post(RENAME, body)
@@ -314,8 +302,8 @@ def test_a_rename_needs_the_same_statements_for_any_number_of_expenses(
     alice: APIClient, django_assert_num_queries: Callable[..., Any], count: int
 ) -> None:
     for _ in range(count):
-        spend(alice, "Food")
-    limit(alice, "Food", 400)
+        spend(alice, category="Food")
+    set_budget(alice, "Food", 400)
 
     # authentication, savepoint (the test's transaction is around it), ledger locked, budgets, expenses counted, the new
     # name looked for, numbers taken, stamped, renamed, budget moved, release

@@ -12,15 +12,10 @@ from expense_tracker.tests.people import PASSWORD
 from expenses import actions
 from expenses.etags import collection_etag
 from expenses.models import Expense
+from expenses.tests.api import EXPENSES, spend
 
 CHANGES = "/api/expenses/changes"
-EXPENSES = "/api/expenses"
 FOOD = {"amount": 2500, "category": "Food", "date": "2026-01-21"}
-
-
-def spend(client: APIClient) -> dict[str, Any]:
-    expense: dict[str, Any] = client.post(EXPENSES, FOOD).json()
-    return expense
 
 
 def changes(client: APIClient, **parameters: int) -> dict[str, Any]:
@@ -30,7 +25,7 @@ def changes(client: APIClient, **parameters: int) -> dict[str, Any]:
     return body
 
 
-def discard(client: APIClient, expense: dict[str, Any]) -> dict[str, Any]:
+def delete(client: APIClient, expense: dict[str, Any]) -> dict[str, Any]:
     """Deletes it, and answers what the changes say of that."""
     client.delete(f"{EXPENSES}/{expense['id']}")
     row = Expense.objects.get(pk=expense["id"])
@@ -50,7 +45,7 @@ def test_changes_are_each_expense_once_as_it_is_now_in_the_order_of_revisions(al
     first, second, third = (spend(alice) for _ in range(3))
     alice.put("/api/budgets", {"category": "Food", "amount": 1})
     first = alice.patch(f"{EXPENSES}/{first['id']}", {"amount": 1}).json()
-    deleted = discard(alice, second)
+    deleted = delete(alice, second)
     alice.put("/api/budgets", {"category": None, "amount": 1})
 
     whole = {"changed": [third, first], "deleted": [deleted], "revision": 7, "has_more": False}
@@ -66,7 +61,7 @@ def test_changes_are_each_expense_once_as_it_is_now_in_the_order_of_revisions(al
 
 def test_a_page_that_is_not_the_last_ends_with_the_number_of_its_last_row(alice: APIClient) -> None:
     first, second, third = (spend(alice) for _ in range(3))
-    deleted = discard(alice, second)
+    deleted = delete(alice, second)
     alice.put("/api/budgets", {"category": "Food", "amount": 1})
 
     assert changes(alice, limit=1) == {"changed": [first], "deleted": [], "revision": 1, "has_more": True}
@@ -79,7 +74,7 @@ def test_a_page_that_is_not_the_last_ends_with_the_number_of_its_last_row(alice:
 
 def test_what_is_restored_renamed_or_changed_in_bulk_is_changed_again(alice: APIClient) -> None:
     first, second = spend(alice), spend(alice)
-    discard(alice, first)
+    delete(alice, first)
     alice.post(f"{EXPENSES}/{first['id']}/restore")
     alice.post(f"{EXPENSES}/bulk", {"create": [FOOD], "update": [{"id": second["id"], "amount": 1}]})
     alice.post("/api/categories/rename", {"from": "Food", "to": "Eating"})
@@ -125,7 +120,7 @@ def test_a_cursor_that_was_never_given_out_wants_a_new_beginning(alice: APIClien
 
 def test_after_a_backup_was_restored_a_new_beginning_comes_to_an_end(alice: APIClient) -> None:
     expenses = [spend(alice) for _ in range(3)]
-    deleted = discard(alice, expenses.pop())
+    deleted = delete(alice, expenses.pop())
     call_command("after_restore")
     token = alice.post("/api/login", {"username": "alice", "password": PASSWORD}).json()["access_token"]
     alice.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
@@ -195,7 +190,7 @@ def test_changes_are_ones_own(alice: APIClient, bob: APIClient) -> None:
 def test_changes_are_one_select_and_unchanged_ones_none(
     alice: APIClient, django_assert_num_queries: Callable[..., Any]
 ) -> None:
-    discard(alice, spend(alice))
+    delete(alice, spend(alice))
     spend(alice)
 
     # authentication, expenses

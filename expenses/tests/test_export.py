@@ -17,17 +17,11 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from expenses import actions, exports
 from expenses.models import Expense
+from expenses.tests.api import spend
 
 PATH = "/api/expenses/export"
 KNOWN = "date_from, date_to, amount_min, amount_max, category, search, format"
 HEADER = b"date,amount,category,description\r\n"
-
-
-def spend(client: APIClient, **values: Any) -> dict[str, Any]:
-    response = client.post("/api/expenses", {"amount": 1, "category": "Food", "date": "2026-01-21"} | values)
-    assert response.status_code == 201
-    body: dict[str, Any] = response.json()
-    return body
 
 
 def exported(client: APIClient, *parameters: tuple[str, Any]) -> bytes:

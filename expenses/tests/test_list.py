@@ -10,22 +10,10 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from rest_framework.test import APIClient
 
+from expenses.tests.api import listed, spend
+
 PATH = "/api/expenses"
 KNOWN = "date_from, date_to, amount_min, amount_max, category, search, ordering, deleted, limit, offset"
-
-
-def spend(client: APIClient, **values: Any) -> dict[str, Any]:
-    response = client.post(PATH, {"amount": 1, "category": "Food"} | values)
-    assert response.status_code == 201
-    body: dict[str, Any] = response.json()
-    return body
-
-
-def listed(client: APIClient, *parameters: tuple[str, Any]) -> list[dict[str, Any]]:
-    response = client.get(f"{PATH}?{urlencode(parameters)}")
-    assert response.status_code == 200, response.json()
-    body: list[dict[str, Any]] = response.json()
-    return body
 
 
 def links(response: Any) -> dict[str, str]:

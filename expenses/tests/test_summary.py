@@ -12,6 +12,7 @@ from accounts.models import User
 from expenses import actions
 from expenses.models import Expense
 from expenses.money import MAX_AMOUNT
+from expenses.tests.api import spend
 
 PATH = "/api/expenses/summary"
 KNOWN = "date_from, date_to, amount_min, amount_max, category, search, group_by, fill"
@@ -24,13 +25,6 @@ FIVE = [
     {"amount": 99, "category": "Fun", "date": "2027-01-01", "description": "Lunch break"},
 ]
 ALL_FIVE = {"count": 5, "total": 5900, "average": 1180, "min": 99, "max": 2501}
-
-
-def spend(client: APIClient, **values: Any) -> dict[str, Any]:
-    response = client.post("/api/expenses", {"amount": 1, "category": "Food"} | values)
-    assert response.status_code == 201
-    body: dict[str, Any] = response.json()
-    return body
 
 
 def summary(client: APIClient, *parameters: tuple[str, Any]) -> dict[str, Any]:

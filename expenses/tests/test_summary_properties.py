@@ -9,6 +9,7 @@ from math import floor
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from django.core.cache import cache
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,8 @@ from expense_tracker.tests.clock import stopped_at
 from expenses import actions
 from expenses.models import Budget, Expense
 from expenses.money import MAX_AMOUNT
+
+pytestmark = pytest.mark.slow
 
 FIRST, LAST = date(2024, 12, 20), date(2027, 1, 10)
 CATEGORIES = ["Food", "food", "Zoo", "é", "\uff21", "😀"]

@@ -15,8 +15,9 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from expense_tracker.tests.concurrency import DEVICES, run_concurrently
 from expenses.models import Budget, Expense
+from expenses.tests.api import EXPENSES
 
-EXPENSES = "/api/expenses"
+pytestmark = pytest.mark.slow
 CATEGORIES = ["Food", "Fun", "Rent"]
 KINDS = ["create", "put", "patch", "delete", "restore", "bulk", "rename", "budget", "remove budget", "prune"]
 # Which kind of write, and a number that the rest of it follows from.

@@ -19,6 +19,8 @@ from expenses import actions
 from expenses.models import Expense
 from expenses.money import MAX_AMOUNT
 
+pytestmark = pytest.mark.slow
+
 # What means something to CSV, to a spreadsheet, to JSON or to Unicode, and everything else.
 PIECES = [*"'=+-@", "\t", "\r", "\n", "\r\n", *'",;\\|[]{} ', "é", "e\u0301", "👩‍🚀", "\u00a0", "25.00", "a"]
 TEXT = st.lists(st.one_of(st.sampled_from(PIECES), st.characters(codec="utf-8")), max_size=8).map("".join)

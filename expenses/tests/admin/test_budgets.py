@@ -8,30 +8,16 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
 
-from accounts.models import RevisionCounter, User
-from expenses import actions
+from accounts.models import User
 from expenses.models import Budget
+from expenses.tests.admin.records import listed, revision, set_budget
 from expenses.tests.admin.staff import staff
 
 BUDGETS = "/admin/expenses/budget/"
 
 
-def limit(owner: User, category: str | None = "Food", amount: int = 1234) -> Budget:
-    budget, _ = actions.set_budget(owner_id=owner.pk, category=category, amount=amount)
-    return budget
-
-
-def revision(owner: User) -> int:
-    return RevisionCounter.objects.get(user=owner).revision
-
-
-def listed(response: Any) -> list[Budget]:
-    assert response.status_code == 200
-    return list(response.context["cl"].result_list)
-
-
 def test_the_list_shows_owner_category_and_money(admin_client: Client, alice: User, bob: User) -> None:
-    bobs, alices, total = limit(bob), limit(alice), limit(alice, None, 5)
+    bobs, alices, total = set_budget(bob), set_budget(alice), set_budget(alice, None, 5)
 
     response = admin_client.get(BUDGETS)
 
@@ -48,7 +34,7 @@ def test_the_list_needs_no_query_for_a_single_budget(
     admin_client: Client, django_assert_num_queries: Callable[..., Any], number: int
 ) -> None:
     for index in range(number):
-        limit(User.objects.create_user(f"person{index}"))
+        set_budget(User.objects.create_user(f"person{index}"))
 
     # session, user, count, page joined with owners
     with django_assert_num_queries(4):
@@ -78,7 +64,7 @@ def test_a_budget_is_added_in_money_and_takes_a_number(
 def test_a_budget_that_there_is_is_not_added_again(
     admin_client: Client, alice: User, category: str, message: str
 ) -> None:
-    limit(alice, category or None)
+    set_budget(alice, category or None)
 
     response = admin_client.post(f"{BUDGETS}add/", {"owner": alice.pk, "category": category, "amount": "1"})
 
@@ -103,7 +89,7 @@ def test_what_is_no_budget_is_refused(admin_client: Client, alice: User, field: 
 def test_the_amount_of_a_budget_is_changed_and_nothing_else(
     admin_client: Client, alice: User, bob: User, category: str | None
 ) -> None:
-    budget = limit(alice, category)
+    budget = set_budget(alice, category)
     path = f"{BUDGETS}{budget.pk}/change/"
     assertContains(admin_client.get(path), 'name="amount" value="12.34"')
 
@@ -118,7 +104,7 @@ def test_the_amount_of_a_budget_is_changed_and_nothing_else(
 
 @pytest.mark.parametrize("how", ["one", "action"])
 def test_a_deletion_takes_a_number_and_is_in_the_history(admin_client: Client, alice: User, how: str) -> None:
-    budget = limit(alice)
+    budget = set_budget(alice)
 
     if how == "one":
         response = admin_client.post(f"{BUDGETS}{budget.pk}/delete/", {"post": "yes"})
@@ -135,7 +121,7 @@ def test_a_deletion_takes_a_number_and_is_in_the_history(admin_client: Client, a
 def test_staff_who_may_only_look_see_money_too(client: Client, alice: User, bob: User) -> None:
     client.force_login(staff(bob, "view_budget"))
 
-    response = client.get(f"{BUDGETS}{limit(alice, None).pk}/change/")
+    response = client.get(f"{BUDGETS}{set_budget(alice, None).pk}/change/")
 
     for text in ("alice", "all spending", "12.34"):
         assertContains(response, f'<div class="readonly">{text}</div>', html=True)

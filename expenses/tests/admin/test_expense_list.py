@@ -13,9 +13,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.models import RevisionCounter, User
 from expense_tracker.tests.concurrency import DEVICES, run_concurrently
-from expenses import actions
 from expenses.models import Expense
-from expenses.tests.admin.spending import spend
+from expenses.tests.admin.records import discard, listed, spend
 from expenses.tests.admin.staff import staff
 
 EXPENSES = "/admin/expenses/expense/"
@@ -25,17 +24,6 @@ BIN = f"{EXPENSES}?deleted=true"
 @pytest.fixture
 def alice(db: None) -> User:
     return User.objects.create_user("Älice")
-
-
-def discard(owner: User, **values: Any) -> Expense:
-    expense = spend(owner, **values)
-    actions.delete_expense(owner_id=owner.pk, expense_id=expense.pk)
-    return expense
-
-
-def listed(response: Any) -> list[Expense]:
-    assert response.status_code == 200
-    return list(response.context["cl"].result_list)
 
 
 def sums(response: Any) -> tuple[int, str, str]:

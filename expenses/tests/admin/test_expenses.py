@@ -13,15 +13,11 @@ from accounts.models import RevisionCounter, User
 from expenses import actions
 from expenses.admin import ExpenseAdmin
 from expenses.models import Expense
-from expenses.tests.admin.spending import spend
+from expenses.tests.admin.records import listed, revision, spend
 from expenses.tests.admin.staff import staff
 
 EXPENSES = "/admin/expenses/expense/"
 LUNCH = {"amount": "12.34", "category": "Food", "description": "Lunch", "date": "2026-01-21"}
-
-
-def listed(response: Any) -> list[Expense]:
-    return list(response.context["cl"].result_list)
 
 
 def errors(response: Any) -> list[str]:
@@ -36,10 +32,6 @@ def shown(client: Client, expense: Expense) -> dict[str, str]:
     values = {field.name: field.value() for field in form}
     values |= {field.html_initial_name: field.initial for field in form if field.field.show_hidden_initial}
     return {name: str(value or "").replace("\n", "\r\n") for name, value in values.items()}
-
-
-def revision(owner: User) -> int:
-    return RevisionCounter.objects.get(user=owner).revision
 
 
 @pytest.mark.parametrize("path", ["/admin/", "/admin/accounts/user/", EXPENSES, f"{EXPENSES}add/"])

@@ -17,7 +17,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.models import User
 from expenses import actions, exports
 from expenses.models import Expense
-from expenses.tests.admin.spending import spend
+from expenses.tests.admin.records import spend
 from expenses.tests.admin.staff import staff
 
 EXPENSES = "/admin/expenses/expense/"

@@ -13,10 +13,10 @@ from pytest_django.asserts import assertContains, assertNotContains
 from accounts.actions import open_session
 from accounts.models import Session, User
 from expense_tracker.dates import today
-from expenses import actions
 from expenses.admin.charts import Chart, format_shortly, letters, scale, shorten
 from expenses.admin.dashboard import Figure
 from expenses.money import MAX_AMOUNT
+from expenses.tests.admin.records import discard, spend
 from expenses.tests.admin.staff import staff
 
 INDEX = "/admin/"
@@ -24,11 +24,6 @@ MONTHS_OF_2026 = [
     *("February 2025", "March 2025", "April 2025", "May 2025", "June 2025", "July 2025", "August 2025"),
     *("September 2025", "October 2025", "November 2025", "December 2025", "January 2026"),
 ]
-
-
-def spend(owner: User, amount: int, day: date, category: str = "Food") -> int:
-    expense = actions.create_expense(owner_id=owner.pk, amount=amount, category=category, date=day)
-    return int(expense.pk)
 
 
 def figures(client: Client) -> dict[str, tuple[str, str]]:
@@ -62,12 +57,12 @@ def test_this_month_is_compared_with_the_same_days_of_the_last(
     admin_client: Client, alice: User, bob: User, freeze: Callable[[date], object]
 ) -> None:
     freeze(date(2026, 5, 21))
-    spend(alice, 123_456_700, date(2026, 5, 1))
-    spend(bob, 89, date(2026, 5, 21))
-    spend(bob, 1000, date(2026, 5, 22))  # not yet
-    spend(alice, 100_000_000, date(2026, 4, 1))
-    spend(alice, 50_000, date(2026, 4, 22))  # not until the same day
-    actions.delete_expense(owner_id=alice.pk, expense_id=spend(alice, 7, date(2026, 5, 2)))
+    spend(alice, amount=123_456_700, date=date(2026, 5, 1))
+    spend(bob, amount=89, date=date(2026, 5, 21))
+    spend(bob, amount=1000, date=date(2026, 5, 22))  # not yet
+    spend(alice, amount=100_000_000, date=date(2026, 4, 1))
+    spend(alice, amount=50_000, date=date(2026, 4, 22))  # not until the same day
+    discard(alice, amount=7, date=date(2026, 5, 2))
 
     found = figures(admin_client)
 
@@ -96,9 +91,9 @@ def test_months_of_other_lengths_and_years_are_compared(
     same_days: str,
 ) -> None:
     freeze(day)
-    spend(alice, 100, day)
-    spend(alice, 200, same_day)
-    spend(alice, 5000, same_day.replace(day=1) - timedelta(days=1))
+    spend(alice, amount=100, date=day)
+    spend(alice, amount=200, date=same_day)
+    spend(alice, amount=5000, date=same_day.replace(day=1) - timedelta(days=1))
 
     found = figures(admin_client)
 
@@ -110,7 +105,7 @@ def test_there_is_no_change_against_nothing(
     admin_client: Client, alice: User, freeze: Callable[[date], object]
 ) -> None:
     freeze(date(2026, 5, 21))
-    spend(alice, 100, date(2026, 5, 1))
+    spend(alice, amount=100, date=date(2026, 5, 1))
 
     assert figures(admin_client)["Against last month"][0] == "–"  # noqa: RUF001  # a dash
 
@@ -119,13 +114,13 @@ def test_the_last_12_months_are_drawn_with_those_in_which_nothing_was_spent(
     admin_client: Client, alice: User, bob: User, freeze: Callable[[date], object]
 ) -> None:
     freeze(date(2026, 1, 21))
-    spend(alice, 1, date(2025, 1, 31))  # too long ago
-    spend(alice, 200, date(2025, 2, 1))
-    spend(alice, 300, date(2025, 12, 31))
-    spend(bob, 4000, date(2026, 1, 1))
-    spend(bob, 50_000, date(2026, 1, 21))
-    spend(bob, 600_000, date(2026, 1, 22))  # not yet
-    actions.delete_expense(owner_id=bob.pk, expense_id=spend(bob, 7, date(2026, 1, 2)))
+    spend(alice, amount=1, date=date(2025, 1, 31))  # too long ago
+    spend(alice, amount=200, date=date(2025, 2, 1))
+    spend(alice, amount=300, date=date(2025, 12, 31))
+    spend(bob, amount=4000, date=date(2026, 1, 1))
+    spend(bob, amount=50_000, date=date(2026, 1, 21))
+    spend(bob, amount=600_000, date=date(2026, 1, 22))  # not yet
+    discard(bob, amount=7, date=date(2026, 1, 2))
 
     response = admin_client.get(INDEX)
 
@@ -144,11 +139,11 @@ def test_the_categories_with_the_greatest_totals_are_drawn(
 ) -> None:
     freeze(date(2026, 1, 21))
     for number in range(10):
-        spend(alice, 100 * number + 100, date(2026, 1, 20), f"Category {number}")
-    spend(bob, 2000, date(2026, 1, 20), "Category 3")
-    spend(bob, 9000, date(2025, 1, 31), "Long ago")
-    spend(bob, 9000, date(2026, 1, 22), "Not yet")
-    actions.delete_expense(owner_id=bob.pk, expense_id=spend(bob, 9000, date(2026, 1, 2), "Deleted"))
+        spend(alice, amount=100 * number + 100, date=date(2026, 1, 20), category=f"Category {number}")
+    spend(bob, amount=2000, date=date(2026, 1, 20), category="Category 3")
+    spend(bob, amount=9000, date=date(2025, 1, 31), category="Long ago")
+    spend(bob, amount=9000, date=date(2026, 1, 22), category="Not yet")
+    discard(bob, amount=9000, date=date(2026, 1, 2), category="Deleted")
 
     categories = charts(admin_client)[1]
 
@@ -173,7 +168,7 @@ def test_the_charts_are_shapes_and_text_alone(
     admin_client: Client, alice: User, freeze: Callable[[date], object]
 ) -> None:
     freeze(date(2026, 1, 21))
-    spend(alice, 100, date(2026, 1, 21))
+    spend(alice, amount=100, date=date(2026, 1, 21))
 
     response = admin_client.get(INDEX)
 
@@ -190,7 +185,7 @@ def test_the_charts_are_shapes_and_text_alone(
 def test_what_people_have_typed_is_escaped(admin_client: Client, alice: User, freeze: Callable[[date], object]) -> None:
     freeze(date(2026, 1, 21))
     for category in ("<script>alert(1)</script>", '"><b>&amp;', "]]></title></svg>", "{{ 7|add:7 }}"):
-        spend(alice, 100, date(2026, 1, 21), category)
+        spend(alice, amount=100, date=date(2026, 1, 21), category=category)
 
     response = admin_client.get(INDEX)
 
@@ -208,7 +203,7 @@ def test_long_names_and_huge_totals_have_room(
     freeze(date(2026, 1, 21))
     for category in ("食" * 40, "x" * 40):
         for _ in range(3):
-            spend(alice, MAX_AMOUNT, date(2026, 1, 21), category)
+            spend(alice, amount=MAX_AMOUNT, date=date(2026, 1, 21), category=category)
 
     months, categories = charts(admin_client)
 
@@ -284,7 +279,7 @@ def test_an_empty_database_is_told_in_words(admin_client: Client, freeze: Callab
 def test_staff_see_the_figures_of_what_they_may_view(
     client: Client, alice: User, bob: User, *, permissions: tuple[str, ...], names: list[str], drawn: int
 ) -> None:
-    spend(alice, 100, today())
+    spend(alice, amount=100, date=today())
     client.force_login(staff(bob, *permissions))
 
     response = client.get(INDEX)
@@ -303,7 +298,7 @@ def test_the_page_needs_no_query_for_a_single_expense_or_user(
     for number in range(15):
         user = User.objects.create_user(f"person{number}")
         open_session(user=user, user_agent="test")
-        spend(user, 100, date(2026, 12, 31) - timedelta(days=20 * number), f"Category {number}")
+        spend(user, amount=100, date=date(2026, 12, 31) - timedelta(days=20 * number), category=f"Category {number}")
 
     # session, user, number of users, of those who were here, sums by day, sums by category, recent actions
     with django_assert_num_queries(7):

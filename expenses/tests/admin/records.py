@@ -1,0 +1,38 @@
+"""What people have before staff look at it, made without the API."""
+
+from datetime import date
+from typing import Any
+
+from accounts.models import RevisionCounter, User
+from expenses import actions
+from expenses.models import Budget, Expense
+
+
+def spend(owner: User, **values: Any) -> Expense:
+    """Create an expense: 12.34 for lunch on 2026-01-21, but for the values given."""
+    defaults = {"amount": 1234, "category": "Food", "description": "Lunch", "date": date(2026, 1, 21)}
+    return actions.create_expense(owner_id=owner.pk, **defaults | values)
+
+
+def discard(owner: User, **values: Any) -> Expense:
+    """Create an expense and delete it."""
+    expense = spend(owner, **values)
+    actions.delete_expense(owner_id=owner.pk, expense_id=expense.pk)
+    return expense
+
+
+def set_budget(owner: User, category: str | None = "Food", amount: int = 1234) -> Budget:
+    """Set the budget of a category, or of all with None, in cents a month."""
+    budget, _ = actions.set_budget(owner_id=owner.pk, category=category, amount=amount)
+    return budget
+
+
+def revision(owner: User) -> int:
+    """Return how many changes the owner's data has seen."""
+    return RevisionCounter.objects.get(user=owner).revision
+
+
+def listed(response: Any) -> list[Any]:
+    """Return the rows that a list of the admin shows."""
+    assert response.status_code == 200
+    return list(response.context["cl"].result_list)
