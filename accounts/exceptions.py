@@ -1,11 +1,16 @@
 """Why something about an account is refused."""
 
-from expense_tracker.exceptions import Busy, InvalidInput, NotAuthenticated
+from expense_tracker.exceptions import Busy, InvalidInput, NotAuthenticated, NotPermitted
 
 
 class UserAlreadyExists(InvalidInput):
     detail = "User already exists"
     code = "user_exists"
+
+
+class RegistrationClosed(NotPermitted):
+    detail = "Registration is closed. Ask whoever runs this service for an account."
+    code = "registration_closed"
 
 
 class InvalidCredentials(NotAuthenticated):

@@ -1,5 +1,6 @@
 """One's account."""
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -11,7 +12,7 @@ from rest_framework.views import APIView
 
 from accounts import actions
 from accounts.authentication import AuthenticatedRequest
-from accounts.exceptions import InvalidToken
+from accounts.exceptions import InvalidToken, RegistrationClosed
 from accounts.models import User
 from accounts.serializers import (
     AccountDeletionSerializer,
@@ -23,7 +24,8 @@ from accounts.serializers import (
 )
 from accounts.throttling import count_registration
 from accounts.views.token import tokens_of
-from expense_tracker.api.openapi import message_response
+from expense_tracker.api.errors import CONTENT_TYPE
+from expense_tracker.api.openapi import message_response, problem_response
 
 
 def check_current_password(request: AuthenticatedRequest, member: str, password: str) -> None:
@@ -42,13 +44,18 @@ class RegisterView(APIView):
         operation_id="register",
         tags=["Accounts"],
         request=RegistrationSerializer,
-        responses={201: RegisteredSerializer},
+        responses={
+            201: RegisteredSerializer,
+            (403, CONTENT_TYPE): problem_response("Nobody can register here.", RegistrationClosed.detail),
+        },
     )
     def post(self, request: Request) -> Response:
         """Register a user
 
         Makes an account that can log in at once. A name that is taken, in any case or width of its letters, is a
-        400 with the detail `User already exists`."""
+        400 with the detail `User already exists`. Where registration is closed, it is a 403."""
+        if not settings.REGISTRATION_OPEN:
+            raise RegistrationClosed(extensions={"code": RegistrationClosed.code})
         serializer = RegistrationSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         count_registration(request)
