@@ -6,7 +6,7 @@ from accounts.models import User
 
 # To be raised with each change of what the API answers for the same data.
 SHAPE = 1
-EXPENSE_ETAG = re.compile(r'"([1-9][0-9]{0,17})"', re.ASCII)
+EXPENSE_ETAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,17})"', re.ASCII)
 
 
 def expense_etag(revision: int) -> str:

@@ -1,5 +1,6 @@
 """Conditional requests (RFC 9110, section 13): what a client has already is not sent again."""
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpResponse, HttpResponseNotModified
@@ -7,13 +8,28 @@ from django.utils.http import parse_etags
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from expense_tracker.exceptions import InvalidInput
+
+# RFC 9110, section 8.8.3.
+ENTITY_TAG = r'(?:W/)?"[!#-~\x80-\xff]*"'
+IF_MATCH = re.compile(rf"[ \t]*(?:\*|{ENTITY_TAG}(?:[ \t]*,[ \t]*{ENTITY_TAG})*)[ \t]*")
+
+
+class InvalidIfMatch(InvalidInput):
+    detail = 'If-Match must be the ETag that you read, with its quotes: "3".'
+    code = "invalid_if_match"
+
 
 def if_match_allows(header: str | None, etag: str) -> bool:
-    """Return whether `If-Match` allows to change what has this tag: a weak tag never matches."""
+    """Return whether `If-Match` allows to change what has this tag.
+
+    The comparison is weak: nginx makes `W/"3"` of `"3"` where it compresses, and a revision says nothing of bytes.
+    Raise InvalidIfMatch for what is no list of tags."""
     if header is None:
         return True
-    tags = parse_etags(header)
-    return tags == ["*"] or etag in tags
+    if not IF_MATCH.fullmatch(header):
+        raise InvalidIfMatch
+    return etag_matches(etag, header)
 
 
 def etag_matches(etag: str, header: str) -> bool:

@@ -30,6 +30,7 @@ from expenses.openapi import (
     IF_MATCH,
     IF_MATCH_ERRORS,
     LOCATION,
+    NO_TAG_ERROR,
     PAGE_HEADERS,
     REPLAYED,
 )
@@ -177,7 +178,7 @@ class ExpenseView(GenericAPIView[Any]):
         operation_id="delete_expense",
         tags=["Expenses"],
         parameters=[IF_MATCH],
-        responses={200: message_response("Expense deleted successfully"), **IF_MATCH_ERRORS},
+        responses={200: message_response("Expense deleted successfully"), **NO_TAG_ERROR, **IF_MATCH_ERRORS},
     )
     def delete(self, request: Request, pk: int) -> Response:
         """Delete an expense
