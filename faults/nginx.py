@@ -190,8 +190,14 @@ def everything(proxy: Proxy) -> Iterator[tuple[str, bool]]:
     yield "links", 'rel="next"' in link
     again = proxy.request("GET", "/api/expenses", headers=compressed | {"If-None-Match": page.headers["ETag"]})
     yield "a 304", again.status == HTTPStatus.NOT_MODIFIED
+    # More than nginx leaves as it is.
+    long = proxy.request("POST", "/api/expenses", {"amount": 1, "category": "Food", "description": "💶" * 255}, alice)
+    place = long.headers["Location"]
+    tag = proxy.request("GET", place, headers=compressed).headers["ETag"]
+    written = proxy.request("PATCH", place, {"amount": 2}, alice | {"If-Match": tag})
+    yield f"If-Match: {tag}", (tag[:2], written.status) == ("W/", HTTPStatus.OK)
     too_large = proxy.request("POST", "/api/expenses/import", bytes(12_000_000), alice | content_type)
-    yield "12 MB", too_large.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    yield "12 MB", (too_large.status, list(too_large.json())) == (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, ["detail"])
 
 
 def in_front(stage: Stage) -> Outcome:
@@ -222,7 +228,21 @@ def locked_out(stage: Stage) -> Outcome:
     )
 
 
+def nobody_behind(stage: Stage) -> Outcome:
+    program, openssl = find_program("nginx"), find_program("openssl")
+    if program is None or openssl is None:
+        return NOT_INSTALLED
+    with nginx(stage, program, openssl, free_port()) as proxy:
+        answer = proxy.request("GET", "/api/expenses")
+    retry_after = answer.headers["Retry-After"]
+    return Outcome(
+        f"{answer.status} with Retry-After {retry_after}, {answer.headers['Content-Type']}",
+        (answer.status, retry_after, list(answer.json())) == (HTTPStatus.SERVICE_UNAVAILABLE, "1", ["detail"]),
+    )
+
+
 FAULTS = (
     Fault("nginx: deploy/nginx.conf", "TLS, an import, gzip, links and tags are right", in_front),
+    Fault("nginx: the service is stopped", "503 with Retry-After, in JSON", nobody_behind),
     Fault("nginx: one client tries passwords", "only that client is locked out", locked_out),
 )
