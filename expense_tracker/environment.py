@@ -32,10 +32,9 @@ def positive(name: str, default: int) -> int:
     return at_least(1, name, default)
 
 
-def folder(name: str) -> Path:
-    """Return the folder that the variable names, by default the checkout. Raise ImproperlyConfigured where there is
-    none."""
-    path = BASE_DIR / env.str(name, "")
+def folder(name: str, default: Path) -> Path:
+    """Return the folder that the variable names, or the default. Raise ImproperlyConfigured where there is none."""
+    path = default / env.str(name, "")
     if not path.is_dir():
         raise ImproperlyConfigured(f"{name} must be a folder that exists: there is no {path}.")
     return path

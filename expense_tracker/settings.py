@@ -1,59 +1,12 @@
 """The only settings file. Every value that differs between machines is read from the environment or from `.env`;
 `.env.example` lists them all. A value that cannot be right stops the start with a message, it is never guessed at."""
 
-from typing import Any
-
-import dj_database_url
 from corsheaders.defaults import default_headers
-from django.core.exceptions import ImproperlyConfigured
 
+from expense_tracker.db.url import read_database
 from expense_tracker.environment import BASE_DIR, at_least, env, folder, positive, read_secret_key
 
-# Of PostgreSQL: none of them is ever reached by what the API does.
-TIMEOUTS = {"statement_timeout": "30s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "30s"}
-DATABASE_SCHEMES = ("sqlite://", "postgres://", "postgresql://")
-
-
-def read_database(url: str, *, pooler: bool = False) -> dict[str, Any]:
-    if not url:
-        url = f"sqlite:///{DATA_DIR / 'db.sqlite3'}"
-    if not url.startswith(DATABASE_SCHEMES):
-        raise ImproperlyConfigured(f"DATABASE_URL must begin with one of {', '.join(DATABASE_SCHEMES)}")
-    try:
-        database: dict[str, Any] = {**dj_database_url.parse(url)}
-    except ValueError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL is malformed: {error}") from error
-    if pooler and url.startswith("sqlite://"):
-        raise ImproperlyConfigured("DATABASE_POOLER is for PostgreSQL.")
-    options = database.setdefault("OPTIONS", {})
-    if url.startswith("sqlite://"):
-        # With Django's defaults parallel writers fail with "database is locked": a transaction that begins with a
-        # read cannot wait for the write lock. IMMEDIATE takes that lock first, and WAL lets readers go on meanwhile.
-        database["ENGINE"] = "expense_tracker.db.backends.sqlite"
-        options |= {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
-        # In a file, so that the tests' parallel requests meet the same locks as a real server's.
-        database["TEST"] = {"NAME": str(BASE_DIR / "test.sqlite3")}
-    else:
-        database["ENGINE"] = "expense_tracker.db.backends.postgresql"
-        options.setdefault("connect_timeout", 2)
-        # Large results are read in pages, which need no open cursor on the server.
-        database["DISABLE_SERVER_SIDE_CURSORS"] = True
-        # Statements that a connection sees again and again are parsed and planned once.
-        options |= {"server_side_binding": True, "prepare_threshold": 5}
-        if pooler:
-            # Connections belong to the pooler: what is set for one would be met by others.
-            options["prepare_threshold"] = None
-        else:
-            options.setdefault("options", " ".join(f"-c {name}={value}" for name, value in TIMEOUTS.items()))
-            database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    return database
-
-
-DATA_DIR = folder("DATA_DIR")
+DATA_DIR = folder("DATA_DIR", BASE_DIR)
 
 # --- Security -----------------------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", "")
@@ -128,7 +81,7 @@ TEMPLATES = [
 ]
 # SQLite makes a covering index without the columns that it covers; HSTS leaves subdomains and preloading out by choice.
 SILENCED_SYSTEM_CHECKS = ["models.W040", "security.W005", "security.W021"]
-DATABASES = {"default": read_database(DATABASE_URL, pooler=DATABASE_POOLER)}
+DATABASES = {"default": read_database(DATABASE_URL, data_dir=DATA_DIR, pooler=DATABASE_POOLER)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-us"
 USE_I18N = False

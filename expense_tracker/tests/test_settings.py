@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from expense_tracker import environment, settings
+from expense_tracker import environment
+from expense_tracker.db.url import read_database
+from expense_tracker.environment import BASE_DIR
 
 KEY = "k" * 50
 POSTGRES = "postgresql://alice:secret@db.example:5433/expenses"
@@ -58,7 +60,7 @@ def run(*command: str, **variables: str) -> "subprocess.Popen[str]":
     """Starts Python in the checkout with nothing in the environment but `variables`."""
     return subprocess.Popen(
         [sys.executable, *command],
-        cwd=environment.BASE_DIR,
+        cwd=BASE_DIR,
         env={"PATH": os.environ["PATH"], "SECRET_KEY": KEY, "DATABASE_URL": ""} | variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -81,7 +83,7 @@ def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
 
 
 def test_git_ignores_the_key_and_the_database() -> None:
-    ignored = (environment.BASE_DIR / ".gitignore").read_text().split()
+    ignored = (BASE_DIR / ".gitignore").read_text().split()
 
     assert {".secret_key*", ".env", "*.sqlite3"} <= set(ignored)
 
@@ -89,7 +91,7 @@ def test_git_ignores_the_key_and_the_database() -> None:
 @pytest.mark.parametrize(
     ("url", "database"),
     [
-        ("", {"ENGINE": "expense_tracker.db.backends.sqlite", "NAME": str(environment.BASE_DIR / "db.sqlite3")}),
+        ("", {"ENGINE": "expense_tracker.db.backends.sqlite", "NAME": str(BASE_DIR / "db.sqlite3")}),
         (
             "sqlite:////srv/expenses.sqlite3",
             {"ENGINE": "expense_tracker.db.backends.sqlite", "NAME": "/srv/expenses.sqlite3"},
@@ -113,20 +115,20 @@ def test_git_ignores_the_key_and_the_database() -> None:
     ],
 )
 def test_one_variable_names_the_database(url: str, database: dict[str, Any]) -> None:
-    read = settings.read_database(url)
+    read = read_database(url, data_dir=BASE_DIR)
 
     assert {name: read[name] for name in database} == database
 
 
 def test_sqlite_lets_writers_wait_and_readers_go_on() -> None:
-    options = settings.read_database("")["OPTIONS"]
+    options = read_database("", data_dir=BASE_DIR)["OPTIONS"]
 
     assert (options["timeout"], options["transaction_mode"]) == (20, "IMMEDIATE")
     assert options["init_command"] == "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
 
 
 def test_postgresql_never_waits_for_ever() -> None:
-    options = settings.read_database(POSTGRES)["OPTIONS"]
+    options = read_database(POSTGRES, data_dir=BASE_DIR)["OPTIONS"]
 
     assert options["connect_timeout"] > 0
     assert "statement_timeout" in options["options"]
@@ -137,7 +139,7 @@ def test_postgresql_never_waits_for_ever() -> None:
 )
 def test_another_database_is_refused(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
-        settings.read_database(url)
+        read_database(url, data_dir=BASE_DIR)
 
 
 @pytest.mark.parametrize(
@@ -259,5 +261,5 @@ def test_every_setting_is_documented(file: str) -> None:
     names = set(environment.env.dump())
 
     assert len(names) >= 11
-    text = (environment.BASE_DIR / file).read_text()
+    text = (BASE_DIR / file).read_text()
     assert [name for name in sorted(names) if not re.search(rf"\b{name}\b", text)] == []
