@@ -15,6 +15,7 @@ from environs import Env, EnvError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENV_FILE = BASE_DIR / ".env"
+READ_ELSEWHERE = {"POSTGRES_PASSWORD"}  # in .env, by compose.yaml
 MIN_SECRET_KEY_LENGTH = 50
 # Gunicorn stops at a worker that ends with this code (`Arbiter.WORKER_BOOT_ERROR`); others it starts again for ever.
 CANNOT_START = 3
@@ -92,5 +93,5 @@ def load_settings() -> None:
     except (ImproperlyConfigured, EnvError) as error:
         print(str(error).replace("['", "").replace("']", ""), file=sys.stderr)  # of a list with one sentence
         raise SystemExit(CANNOT_START) from None
-    for sentence in unknown_variables(ENV_FILE, env.dump()):
+    for sentence in unknown_variables(ENV_FILE, READ_ELSEWHERE | env.dump().keys()):
         print(sentence, file=sys.stderr)
