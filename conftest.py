@@ -1,8 +1,11 @@
 """Fixtures for all tests: alice keeps expenses, bob must not see them."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +14,28 @@ from rest_framework.test import APIClient
 
 from expense_tracker.tests.clock import stopped_at
 from expense_tracker.tests.people import log_in, make_user
+
+# Of requirements-dev.txt. Without them the other tests run all the same, as after `pip install -r requirements.txt`.
+MISSING = [name for name in ("hypothesis", "schemathesis") if find_spec(name) is None]
+NEEDS_MISSING = re.compile(rf"^(from|import) ({'|'.join(MISSING)})\b", re.MULTILINE)
+left_out: set[str] = set()
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out the files that import what is missing."""
+    if MISSING and collection_path.suffix == ".py" and NEEDS_MISSING.search(collection_path.read_text()):
+        left_out.add(collection_path.name)
+        return True
+    return None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if left_out:
+        terminalreporter.section("not run", sep="!")
+        terminalreporter.line(
+            f"{len(left_out)} files of tests need {' and '.join(MISSING)}: pip install -r requirements-dev.txt"
+        )
+        terminalreporter.line(", ".join(sorted(left_out)))
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from typing import Any
 
+from dotenv import dotenv_values
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # gunicorn has no types
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # likewise
 
@@ -20,7 +21,7 @@ PATIENCE = 0.05
 ACCEPT_PAUSE = 0.001
 
 wsgi_app = "expense_tracker.wsgi"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+workers = int(os.environ.get("WEB_CONCURRENCY") or dotenv_values(".env").get("WEB_CONCURRENCY") or 2)
 # For waiting: so many clients that send half a request, or read half an answer, and so many writes that wait for a lock
 # keep nobody else waiting. A thread that serves requests has a connection to the database.
 threads = 16

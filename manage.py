@@ -1,12 +1,13 @@
 #!/usr/bin/env python
 """Django's command line: `python manage.py help` lists the commands."""
 
-import os
 import sys
+
+from expense_tracker.environment import load_settings
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "expense_tracker.settings")
+    load_settings()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

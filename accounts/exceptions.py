@@ -10,6 +10,11 @@ class UserAlreadyExists(InvalidInput):
     code = "user_exists"
 
 
+class RegistrationClosed(NotPermitted):
+    detail = "Registration is closed. Ask whoever runs this service for an account."
+    code = "registration_closed"
+
+
 class InvalidCredentials(NotAuthenticated):
     """The user name or the password is wrong, or the account is inactive."""
 

@@ -1,5 +1,6 @@
 """Rate limits for logins, registrations and API requests."""
 
+import functools
 import hashlib
 import ipaddress
 import logging
@@ -24,18 +25,36 @@ LOGIN_WINDOW = 15 * MINUTE
 REGISTRATION_WINDOW = 60 * MINUTE
 
 
+@functools.cache  # once in a process
+def warn_of_untrusted_proxy() -> None:
+    logger.warning(
+        "X-Forwarded-For arrives, but TRUSTED_PROXY_COUNT is 0: if a proxy sends it, all clients share its limits."
+    )
+
+
+def without_port(address: str) -> str:
+    """Return the address of `203.0.113.9:50000` or `[2001:db8::1]:443`, as some proxies write them, and others as they
+    are."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    host, _, port = address.rpartition(":")
+    return host if "." in host and port.isdecimal() else address
+
+
 def client_address(request: HttpRequest | Request) -> str:
     """Return the address that a request comes from: the peer's, or the one that the trusted proxies appended.
 
     What a client itself writes into X-Forwarded-For stands to the left of that. An IPv6 address counts as its /64
-    network, which belongs to one customer."""
+    network, which belongs to one customer. A port does not count."""
     address: str = request.META.get("REMOTE_ADDR", "")
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR")
     hops = forwarded.split(",") if forwarded else []
+    if hops and not settings.TRUSTED_PROXY_COUNT:
+        warn_of_untrusted_proxy()
     if 0 < settings.TRUSTED_PROXY_COUNT <= len(hops):
         address = hops[-settings.TRUSTED_PROXY_COUNT].strip()
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(without_port(address))
     except ValueError:
         return address
     if parsed.version == 4:  # noqa: PLR2004  # IPv4

@@ -1,9 +1,9 @@
 """The ASGI application, for servers that speak ASGI."""
 
-import os
-
 from django.core.asgi import get_asgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "expense_tracker.settings")
+from expense_tracker.environment import load_settings
+
+load_settings()
 
 application = get_asgi_application()

@@ -9,6 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+PATHS = ("/healthz", "/readyz")
+
 
 class NotReady(APIException):
     status_code = 503

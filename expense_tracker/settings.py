@@ -1,113 +1,35 @@
 """The only settings file. Every value that differs between machines is read from the environment or from `.env`;
 `.env.example` lists them all. A value that cannot be right stops the start with a message, it is never guessed at."""
 
-import os
-import secrets
-from pathlib import Path
-from typing import Any
-
-import dj_database_url
 from corsheaders.defaults import default_headers
-from django.core.exceptions import ImproperlyConfigured
-from environs import Env, validate
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-MIN_SECRET_KEY_LENGTH = 50
-# Of PostgreSQL: none of them is ever reached by what the API does.
-TIMEOUTS = {"statement_timeout": "30s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "30s"}
-DATABASE_SCHEMES = ("sqlite://", "postgres://", "postgresql://")
+from expense_tracker.db.url import read_database
+from expense_tracker.environment import BASE_DIR, at_least, env, folder, positive, read_secret_key
 
-env = Env()
-env.read_env(BASE_DIR / ".env", recurse=False)
-
-
-def positive(name: str, default: int) -> int:
-    return env.int(name, default, validate=validate.Range(min=1))
-
-
-def local_secret_key(path: Path) -> str:
-    """The key in `path`, made when there is none yet: only its owner can read it, and processes that start at once
-    agree on one, since only the first `link` succeeds."""
-    if not path.exists():
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text().strip()
-
-
-def read_secret_key(database_url: str) -> str:
-    key = env.str("SECRET_KEY", "")
-    if not key and not database_url:
-        return local_secret_key(BASE_DIR / ".secret_key")
-    if len(key) < MIN_SECRET_KEY_LENGTH:
-        raise ImproperlyConfigured(
-            f"SECRET_KEY must be set to at least {MIN_SECRET_KEY_LENGTH} random characters. Make one with: "
-            "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
-        )
-    return key
-
-
-def read_database(url: str, *, pooler: bool = False) -> dict[str, Any]:
-    if not url:
-        url = f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
-    if not url.startswith(DATABASE_SCHEMES):
-        raise ImproperlyConfigured(f"DATABASE_URL must begin with one of {', '.join(DATABASE_SCHEMES)}")
-    try:
-        database: dict[str, Any] = {**dj_database_url.parse(url)}
-    except ValueError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL is malformed: {error}") from error
-    if pooler and url.startswith("sqlite://"):
-        raise ImproperlyConfigured("DATABASE_POOLER is for PostgreSQL.")
-    options = database.setdefault("OPTIONS", {})
-    if url.startswith("sqlite://"):
-        # With Django's defaults parallel writers fail with "database is locked": a transaction that begins with a
-        # read cannot wait for the write lock. IMMEDIATE takes that lock first, and WAL lets readers go on meanwhile.
-        database["ENGINE"] = "expense_tracker.db.backends.sqlite"
-        options |= {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
-        # In a file, so that the tests' parallel requests meet the same locks as a real server's.
-        database["TEST"] = {"NAME": str(BASE_DIR / "test.sqlite3")}
-    else:
-        database["ENGINE"] = "expense_tracker.db.backends.postgresql"
-        options.setdefault("connect_timeout", 2)
-        # Large results are read in pages, which need no open cursor on the server.
-        database["DISABLE_SERVER_SIDE_CURSORS"] = True
-        # Statements that a connection sees again and again are parsed and planned once.
-        options |= {"server_side_binding": True, "prepare_threshold": 5}
-        if pooler:
-            # Connections belong to the pooler: what is set for one would be met by others.
-            options["prepare_threshold"] = None
-        else:
-            options.setdefault("options", " ".join(f"-c {name}={value}" for name, value in TIMEOUTS.items()))
-            database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    return database
-
+DATA_DIR = folder("DATA_DIR", BASE_DIR)
 
 # --- Security -----------------------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", "")
 DATABASE_POOLER = env.bool("DATABASE_POOLER", False)
 REDIS_URL = env.str("REDIS_URL", "")
-SECRET_KEY = read_secret_key(DATABASE_URL)
+SECRET_KEY = read_secret_key(DATABASE_URL, DATA_DIR)
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 HTTPS = env.bool("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # probes come past the proxy, over http
+HSTS_SECONDS = at_least(0, "HSTS_SECONDS", 365 * 24 * 3600)
+SECURE_HSTS_SECONDS = HSTS_SECONDS if HTTPS else 0
+# Which subdomains there are is not known here: both are the operator's choice.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 # Hosts that end TLS in front of the server say so in this header, and drop it when a client sends it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
+
+# Read by gunicorn.conf.py, and here for the sentence about a wrong value.
+WEB_CONCURRENCY = positive("WEB_CONCURRENCY", 2)
 
 # --- The application ------------------------------------------------------------------------------------------------
 ROOT_URLCONF = "expense_tracker.urls"
@@ -137,7 +59,7 @@ MIDDLEWARE = [
     "expense_tracker.middleware.security.ContentSecurityPolicyMiddleware",
     "expense_tracker.middleware.http_rules.HTTPRulesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "expense_tracker.middleware.hosts.HostMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -157,9 +79,9 @@ TEMPLATES = [
         },
     }
 ]
-# SQLite makes a covering index without the columns that it covers.
-SILENCED_SYSTEM_CHECKS = ["models.W040"]
-DATABASES = {"default": read_database(DATABASE_URL, pooler=DATABASE_POOLER)}
+# SQLite makes a covering index without the columns that it covers; HSTS leaves subdomains and preloading out by choice.
+SILENCED_SYSTEM_CHECKS = ["models.W040", "security.W005", "security.W021"]
+DATABASES = {"default": read_database(DATABASE_URL, data_dir=DATA_DIR, pooler=DATABASE_POOLER)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
@@ -173,6 +95,7 @@ CACHES = {
 WHITENOISE_USE_FINDERS = True  # the admin's and the documentation's files, with no collectstatic
 
 # --- Accounts -------------------------------------------------------------------------------------------------------
+REGISTRATION_OPEN = env.bool("REGISTRATION_OPEN", True)
 ACCESS_TOKEN_MINUTES = positive("ACCESS_TOKEN_MINUTES", 30)
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -185,7 +108,7 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = ["accounts.hashers.BoundedArgon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 # OWASP's minimum; more is better where the machine has it. A hash takes ARGON2_MEMORY_KIB of memory.
 ARGON2_TIME_COST = positive("ARGON2_TIME_COST", 2)
-ARGON2_MEMORY_KIB = env.int("ARGON2_MEMORY_KIB", 19456, validate=validate.Range(min=8))
+ARGON2_MEMORY_KIB = at_least(8, "ARGON2_MEMORY_KIB", 19456)
 ARGON2_PARALLELISM = positive("ARGON2_PARALLELISM", 1)
 PASSWORD_HASHES_AT_ONCE = positive("PASSWORD_HASHES_AT_ONCE", 2)
 AUTHENTICATION_BACKENDS = ["accounts.backends.LimitedModelBackend"]
@@ -197,7 +120,7 @@ LOGINS_PER_ADDRESS = positive("LOGINS_PER_ADDRESS", 60)
 REGISTRATIONS_PER_ADDRESS = positive("REGISTRATIONS_PER_ADDRESS", 300)
 USER_REQUESTS_PER_MINUTE = positive("USER_REQUESTS_PER_MINUTE", 600)
 # How many proxies in front of the server append to X-Forwarded-For; what stands before their entries is not trusted.
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=validate.Range(min=0))
+TRUSTED_PROXY_COUNT = at_least(0, "TRUSTED_PROXY_COUNT", 0)
 
 # --- Expenses -------------------------------------------------------------------------------------------------------
 BIN_DAYS = positive("BIN_DAYS", 30)  # how long a deleted expense can be restored
@@ -238,7 +161,12 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["expense_tracker.api.openapi.order_methods"],
     "TAGS": [{"name": name} for name in ("Accounts", "Sessions", "Expenses", "Reports", "Import and export", "Sync")],
 }
-CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", ["http://localhost:3000", "http://127.0.0.1:3000"])
+# Of the development servers of React and Next.js, Vite, Angular, and Expo (Metro and webpack).
+DEVELOPMENT_PORTS = (3000, 5173, 4200, 8081, 19006)
+CORS_ALLOWED_ORIGINS: list[str] = env.list(
+    "CORS_ALLOWED_ORIGINS",
+    [f"http://{host}:{port}" for port in DEVELOPMENT_PORTS for host in ("localhost", "127.0.0.1")],
+)
 CORS_ALLOW_HEADERS = (*default_headers, "if-match", "if-none-match", "idempotency-key", "x-request-id")
 CORS_EXPOSE_HEADERS = [
     "Link",
@@ -257,7 +185,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "expense_tracker.logs.JSONFormatter"}},
-    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
+    "filters": {"refusals": {"()": "expense_tracker.logs.Refusals"}},
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "json",
+            "filters": ["refusals"],
+        }
+    },
     "root": {"handlers": ["stdout"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "propagate": True},

@@ -1,11 +1,12 @@
 """The WSGI application, for gunicorn; `app` is the name that Vercel's Python runtime looks for."""
 
-import os
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "expense_tracker.settings")
+from expense_tracker.environment import load_settings
+
+load_settings()
 
 django_application = get_wsgi_application()
 

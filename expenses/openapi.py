@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import OpenApiParameter
 
+from expense_tracker.api.conditional import InvalidIfMatch
 from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.openapi import problem_response
 from expenses.exceptions import ExpenseChanged, KeyReused, StillInProgress
@@ -43,10 +44,15 @@ IDEMPOTENCY_ERRORS = {
 }
 IF_MATCH = OpenApiParameter(
     "If-Match",
-    str,
+    {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$'},
     OpenApiParameter.HEADER,
-    description="The `ETag` that you read; where the expense has another one by now, nothing is done: 412.",
+    description="The `ETag` that you read, or the `revision` in double quotes; where it is another one by now, "
+    "nothing is done: 412.",
 )
+# Of what has no body; to others it is one of the errors of a 400.
+NO_TAG_ERROR = {
+    (400, CONTENT_TYPE): problem_response("`If-Match` is no list of entity tags.", InvalidIfMatch.detail),
+}
 IF_MATCH_ERRORS = {
     (412, CONTENT_TYPE): problem_response("It was changed after you read it.", str(ExpenseChanged.detail)),
 }

@@ -18,6 +18,7 @@ from with_postgres import find_account, find_bin, start, stop
 
 from faults import ROOT
 from faults.client import Client, count_failed, outcomes, slowest
+from faults.debian import find_program
 from faults.report import Fault, Outcome
 from faults.server import environment, serving
 from faults.stage import Stage
@@ -45,19 +46,6 @@ default_pool_size = {sessions}
 max_client_conn = 500
 pidfile = {folder}/pid
 """
-
-
-def find_pgbouncer() -> str | None:
-    """Debian's package puts it where only root looks. As root it is installed where it is missing."""
-    path = f"{os.environ.get('PATH', '')}:/usr/sbin"
-    if not shutil.which("pgbouncer", path=path) and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing pgbouncer …", file=sys.stderr)
-        command = ["apt-get", "install", "-y", "--no-install-recommends", "pgbouncer"]
-        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        # Where it fails, nothing is there, which is said in the table.
-        with suppress(subprocess.TimeoutExpired):
-            subprocess.run(command, env=quiet, check=False, stdout=sys.stderr, timeout=120)
-    return shutil.which("pgbouncer", path=path)
 
 
 NOT_INSTALLED = Outcome("NOT TRIED: there is no pgbouncer. To install it: apt-get install pgbouncer", passed=None)
@@ -98,7 +86,7 @@ def wait_until_it_listens(port: int, log: Path) -> None:
 
 
 def suite(stage: Stage) -> Outcome:
-    program = find_pgbouncer()
+    program = find_program("pgbouncer")
     if program is None:
         return NOT_INSTALLED
     # Databases are kept at the end: PgBouncer's sessions would not let go of them. They go with the whole cluster.
@@ -156,7 +144,7 @@ def write_and_read(client: Client, number: int) -> tuple[float, bool, str]:
 
 
 def many_clients(stage: Stage) -> Outcome:
-    program = find_pgbouncer()
+    program = find_program("pgbouncer")
     if program is None:
         return NOT_INSTALLED
     database = stage.database()

@@ -12,12 +12,12 @@ import traceback
 from pathlib import Path
 from types import FrameType
 
-from faults import connections, database, pooler, processes, sqlite
+from faults import connections, database, nginx, pooler, processes, sqlite
 from faults.cluster import cluster
 from faults.report import HEADINGS, Fault, Outcome, row, rule
 from faults.stage import Stage
 
-FAULTS = (*database.FAULTS, *sqlite.FAULTS, *processes.FAULTS, *connections.FAULTS, *pooler.FAULTS)
+FAULTS = (*database.FAULTS, *sqlite.FAULTS, *processes.FAULTS, *connections.FAULTS, *pooler.FAULTS, *nginx.FAULTS)
 
 
 def give_up(signum: int, _frame: FrameType | None) -> None:

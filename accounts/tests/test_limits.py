@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings as project_settings
+from django.core.checks import run_checks
 from django.db import transaction
 from django.test import Client, RequestFactory
 from rest_framework.test import APIClient
 
 from accounts.models import RateCounter
-from accounts.throttling import client_address
+from accounts.throttling import client_address, warn_of_untrusted_proxy
 from expense_tracker.tests.concurrency import DEVICES, run_concurrently, with_own_connection
 
 PASSWORD, WRONG = "SecurePassword123!", "nope-nope-nope"
@@ -172,6 +173,11 @@ def test_names_and_addresses_are_not_stored(alice: APIClient) -> None:
         (1, "::1", "2001:DB8:1:2::99", "2001:db8:1:2::/64"),
         (0, "::ffff:192.0.2.1", None, "192.0.2.1"),
         (0, "", None, ""),
+        (1, "::1", "203.0.113.9:50000", "203.0.113.9"),
+        (1, "::1", "[2001:db8:1:2::99]:443", "2001:db8:1:2::/64"),
+        (1, "::1", "[2001:db8:1:2::99]", "2001:db8:1:2::/64"),
+        (1, "::1", "::ffff:192.0.2.1", "192.0.2.1"),
+        (1, "::1", "unknown", "unknown"),
     ],
 )
 def test_an_address_is_what_nobody_can_forge(
@@ -195,6 +201,44 @@ def test_a_forged_x_forwarded_for_does_not_walk_past_the_limit(db: None, setting
     ]
 
     assert statuses == [401, 401, 429, 429]
+
+
+@pytest.mark.parametrize("forwarded", ["203.0.113.9:{}", "[2001:db8::1]:{}"])
+def test_another_port_does_not_walk_past_the_limit(db: None, settings: Any, forwarded: str) -> None:
+    settings.TRUSTED_PROXY_COUNT, settings.LOGINS_PER_ADDRESS = 1, 2
+
+    statuses = [
+        log_in(username=f"nobody-{port}", HTTP_X_FORWARDED_FOR=forwarded.format(port)).status_code
+        for port in range(50000, 50004)
+    ]
+
+    assert statuses == [401, 401, 429, 429]
+
+
+def test_a_proxy_that_is_not_counted_is_warned_of_once(
+    db: None, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    warn_of_untrusted_proxy.cache_clear()
+    log_in()
+    settings.TRUSTED_PROXY_COUNT = 1
+    log_in(HTTP_X_FORWARDED_FOR="203.0.113.7")
+    assert "TRUSTED_PROXY_COUNT" not in caplog.text
+
+    settings.TRUSTED_PROXY_COUNT = 0
+    for _ in range(2):
+        log_in(HTTP_X_FORWARDED_FOR="203.0.113.7")
+
+    [warning] = [record for record in caplog.records if "TRUSTED_PROXY_COUNT" in record.getMessage()]
+    assert warning.levelname == "WARNING"
+
+
+@pytest.mark.parametrize(("https", "proxies", "warned"), [(True, 0, True), (True, 1, False), (False, 0, False)])
+def test_the_deployment_check_asks_for_the_proxies(settings: Any, https: bool, proxies: int, warned: bool) -> None:
+    settings.HTTPS, settings.TRUSTED_PROXY_COUNT = https, proxies
+
+    found = [message for message in run_checks(include_deployment_checks=True) if message.id == "accounts.W001"]
+
+    assert ["TRUSTED_PROXY_COUNT is 0" in message.msg for message in found] == [True] * warned
 
 
 def test_the_admins_log_in_counts_too(alice: APIClient, settings: Any, clock: SimpleNamespace) -> None:

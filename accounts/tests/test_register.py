@@ -171,3 +171,20 @@ def test_one_of_many_registrations_at_once_gets_the_name(monkeypatch: pytest.Mon
     assert sorted(response.status_code for response in responses) == [201] + [400] * 7
     assert all(response.json() == ALREADY_EXISTS for response in responses if response.status_code == 400)
     assert User.objects.count() == RevisionCounter.objects.count() == 1
+
+
+@pytest.mark.parametrize("username", ["bob", "alice", ""], ids=["a new name", "a taken name", "no name"])
+def test_registration_can_be_closed(api: APIClient, settings: Any, username: str) -> None:
+    register(api)
+    settings.REGISTRATION_OPEN = False
+
+    response = register(api, username=username)
+
+    assert response.status_code == 403
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == {
+        "detail": "Registration is closed. Ask whoever runs this service for an account.",
+        "code": "registration_closed",
+    }
+    assert User.objects.count() == 1
+    assert api.post("/api/login", {"username": "alice", "password": PASSWORD}).status_code == 200

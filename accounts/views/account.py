@@ -1,5 +1,6 @@
 """Registration and the user's own account."""
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -11,7 +12,7 @@ from rest_framework.views import APIView
 
 from accounts import actions
 from accounts.authentication import AuthenticatedRequest
-from accounts.exceptions import AccountErased
+from accounts.exceptions import AccountErased, RegistrationClosed
 from accounts.models import User
 from accounts.serializers.account import (
     AccountDeletionSerializer,
@@ -23,7 +24,8 @@ from accounts.serializers.account import (
 from accounts.serializers.session import TokensSerializer
 from accounts.throttling import count_registration
 from accounts.tokens import TokenPair
-from expense_tracker.api.openapi import message_response
+from expense_tracker.api.errors import CONTENT_TYPE
+from expense_tracker.api.openapi import message_response, problem_response
 
 
 def check_current_password(request: AuthenticatedRequest, field_name: str, password: str) -> None:
@@ -42,13 +44,18 @@ class RegisterView(APIView):
         operation_id="register",
         tags=["Accounts"],
         request=RegistrationSerializer,
-        responses={201: RegisteredSerializer},
+        responses={
+            201: RegisteredSerializer,
+            (403, CONTENT_TYPE): problem_response("Nobody can register here.", RegistrationClosed.detail),
+        },
     )
     def post(self, request: Request) -> Response:
         """Register a user
 
         Creates an account, which can log in at once. If the name is taken, in any case or width of its letters, the
-        answer is 400 with the detail `User already exists`."""
+        answer is 400 with the detail `User already exists`. Where registration is closed, it is a 403."""
+        if not settings.REGISTRATION_OPEN:
+            raise RegistrationClosed
         serializer = RegistrationSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         count_registration(request)

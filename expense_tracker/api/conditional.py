@@ -12,24 +12,27 @@ from expense_tracker.exceptions import InvalidInput
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 REVISION_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,17})"', re.ASCII)
+# RFC 9110, section 8.8.3.
+ENTITY_TAG = r'(?:W/)?"[!#-~\x80-\xff]*"'
+IF_MATCH = re.compile(rf"[ \t]*(?:\*|{ENTITY_TAG}(?:[ \t]*,[ \t]*{ENTITY_TAG})*)[ \t]*")
 
 
-class InvalidEntityTag(InvalidInput):
-    code = "invalid_entity_tag"
+class InvalidIfMatch(InvalidInput):
+    detail = 'If-Match must be the ETag that you read, with its quotes: "3".'
+    code = "invalid_if_match"
 
 
 def expected_revisions(request: Request) -> set[int] | None:
     """Return the revisions that `If-Match` names, or None where it allows any.
 
-    Weak tags count as strong ones: the tag of one row is its revision and says nothing about bytes, and proxies that
-    compress make tags weak. Raise InvalidEntityTag where the header holds no entity tag at all."""
+    Weak tags count as strong ones: nginx makes `W/"3"` of `"3"` where it compresses, and a revision says nothing of
+    bytes. Raise InvalidIfMatch for what is no list of tags."""
     header = request.META.get("HTTP_IF_MATCH")
     if header is None or header.strip() == "*":
         return None
-    tags = parse_etags(header)
-    if not tags or tags == ["*"]:
-        raise InvalidEntityTag('If-Match must be an entity tag in quotation marks, like "12".')
-    return {int(match[1]) for tag in tags if (match := REVISION_TAG.fullmatch(tag))}
+    if not IF_MATCH.fullmatch(header):
+        raise InvalidIfMatch
+    return {int(match[1]) for tag in parse_etags(header) if (match := REVISION_TAG.fullmatch(tag))}
 
 
 def is_not_modified(request: Request, etag: str) -> bool:

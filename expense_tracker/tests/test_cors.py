@@ -12,8 +12,10 @@ def words(header: str) -> set[str]:
     return {word.strip().lower() for word in header.split(",")}
 
 
-@pytest.mark.parametrize("origin", ["http://localhost:3000", "http://127.0.0.1:3000"])
-def test_a_local_front_end_may_ask_with_all_headers_that_clients_send(api: APIClient, origin: str) -> None:
+@pytest.mark.parametrize("port", [3000, 5173, 4200, 8081, 19006])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_local_front_end_may_ask_with_all_headers_that_clients_send(api: APIClient, host: str, port: int) -> None:
+    origin = f"http://{host}:{port}"
     sent = "authorization,content-type,if-match,if-none-match,idempotency-key,x-request-id"
 
     response = api.options(

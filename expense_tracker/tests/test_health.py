@@ -36,6 +36,25 @@ def test_a_healthy_service_says_so_to_everybody(api: APIClient, path: str, heade
     assert response.json() == {"status": "ok"}
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("host", ["10.0.0.5:8000", "evil.example", "", "a b"])
+@pytest.mark.parametrize("headers", [{}, {"HTTP_ORIGIN": "http://10.0.0.5"}], ids=["no origin", "an origin"])
+def test_a_probe_is_answered_whatever_the_host_and_over_http(
+    api: APIClient, settings: Any, path: str, host: str, headers: dict[str, Any]
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    response = api.get(path, HTTP_HOST=host, **headers)
+
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz/", "/readyz/x", "/api/expenses"])
+def test_other_paths_keep_to_their_hosts(api: APIClient, path: str) -> None:
+    assert api.get(path, HTTP_HOST="10.0.0.5:8000").status_code == 400
+
+
 def test_health_is_nobodys_limit(api: APIClient, settings: Any) -> None:
     settings.USER_REQUESTS_PER_MINUTE = 1
 

@@ -189,7 +189,7 @@ def test_an_error_before_any_view_is_a_line_too(api: APIClient, lines: Lines, mo
     monkeypatch.setattr("django.middleware.common.CommonMiddleware.process_request", fail)
     api.raise_request_exception = False
 
-    response = api.get("/healthz")
+    response = api.get("/")
 
     assert response.status_code == 500
     assert response["X-Request-ID"] == lines()[-1]["request_id"]
@@ -333,3 +333,13 @@ def test_a_password_changed_by_the_operator_is_an_event(
     call_command("changepassword", "alice")
 
     assert events(lines()) == ["password changed", "session revoked"]
+
+
+def test_a_refused_host_is_one_line_and_no_error(api: APIClient, lines: Lines) -> None:
+    assert api.get("/", HTTP_HOST="evil.example").status_code == 400
+
+    refusal, request = lines()
+    assert (refusal["level"], refusal["logger"]) == ("WARNING", "django.security.DisallowedHost")
+    assert refusal["message"].startswith("Invalid HTTP_HOST header: 'evil.example'.")
+    assert "exception" not in refusal
+    assert (request["level"], request["status"]) == ("INFO", 400)

@@ -118,6 +118,7 @@ def test_the_deployment_check_has_nothing_to_say() -> None:
         "DATABASE_URL": "sqlite://:memory:",
         "SECRET_KEY": secrets.token_urlsafe(50),
         "HTTPS": "true",
+        "TRUSTED_PROXY_COUNT": "1",
         "DEBUG": "false",
         "DATABASE_POOLER": "false",
         "ALLOWED_HOSTS": "api.example.com",

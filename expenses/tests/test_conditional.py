@@ -11,23 +11,19 @@ from expense_tracker.tests.concurrency import run_concurrently
 WRITES = pytest.mark.parametrize(
     ("method", "body"), [("put", {"amount": 1, "category": "Fun"}), ("patch", {"amount": 1}), ("delete", None)]
 )
-# Stale, of the future, weak, malformed.
+# Stale, of the future, of another spelling.
 OTHER_TAGS = [
     '"1"',
     '"3"',
     '"1", "3"',
-    'W/"2"',
-    'W/"2", "1"',
-    "2",
+    'W/"1"',
+    'W/"3", "1"',
     '"02"',
     '"*"',
-    '*, "1"',
-    "",
-    ",",
-    "W/",
-    '"2',
-    "\ud7ff",
+    '""',
 ]
+NO_TAGS = ["2", "W/2", "'2'", '*, "1"', '"2" "2"', '"2",', "", ",", "W/", '"2', 'w/"2"', "\ud7ff", '"2", 2']
+NO_TAG = {"detail": 'If-Match must be the ETag that you read, with its quotes: "3".'}
 NOT_FOUND = {"detail": "Not found"}
 STALE = {"detail": "It has changed since you read it; read it again."}
 
@@ -41,7 +37,7 @@ def path(alice: APIClient) -> str:
 
 
 @WRITES
-@pytest.mark.parametrize("header", ['"2"', "*", ' "2" ', '"1", "2"', '"other",W/"2","2"', None])
+@pytest.mark.parametrize("header", ['"2"', "*", ' "2" ', '"1", "2"', '"other",W/"2","3"', 'W/"2"', None])
 def test_a_write_with_a_tag_of_what_is_there_is_done(
     alice: APIClient, path: str, method: str, body: dict[str, Any] | None, header: str | None
 ) -> None:
@@ -71,6 +67,21 @@ def test_a_write_with_another_tag_changes_nothing_and_takes_no_number(
     after = alice.get(path)
     assert (after.json(), after["ETag"]) == (before.json(), before["ETag"])
     assert alice.get("/api/expenses")["ETag"] == ledger
+
+
+@WRITES
+@pytest.mark.parametrize("header", NO_TAGS)
+def test_what_is_no_tag_is_a_400_that_shows_the_form(
+    alice: APIClient, path: str, method: str, body: dict[str, Any] | None, header: str
+) -> None:
+    before = alice.get(path)
+
+    response = getattr(alice, method)(path, body, headers={"If-Match": header})
+
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json() == NO_TAG
+    assert (alice.get(path).json(), alice.get("/api/me").status_code) == (before.json(), 200)
 
 
 @WRITES

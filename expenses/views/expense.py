@@ -27,6 +27,7 @@ from expenses.openapi import (
     IF_MATCH,
     IF_MATCH_ERRORS,
     LOCATION,
+    NO_TAG_ERROR,
     PAGE_HEADERS,
     REPLAYED,
 )
@@ -180,7 +181,7 @@ class ExpenseViewSet(OwnedViewSet):
     @extend_schema(
         operation_id="delete_expense",
         parameters=[IF_MATCH],
-        responses={200: message_response("Expense deleted successfully"), **IF_MATCH_ERRORS},
+        responses={200: message_response("Expense deleted successfully"), **NO_TAG_ERROR, **IF_MATCH_ERRORS},
     )
     @idempotent
     def destroy(self, request: AuthenticatedRequest, pk: int) -> Response:
