@@ -61,7 +61,8 @@ def refresh_session(*, session_id: uuid.UUID, user_id: int, generation: int, iss
 
     Raise InvalidToken, and end the session if the token was superseded more than 10 seconds ago: somebody else has it
     too."""
-    session = Session.objects.select_related("user").filter(pk=session_id, user_id=user_id).first()
+    sessions = Session.objects.select_related("user")
+    session: Session | None = sessions.filter(pk=session_id, user_id=user_id).first()
     if session is None or not session.is_live or not session.user.is_active or session.is_personal:
         raise InvalidToken
     if generation == session.generation and session.rotate():

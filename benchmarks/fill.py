@@ -38,7 +38,8 @@ OTHER_USERS = """
         SELECT 'other-' || n, 'other-' || n, '!', FALSE, FALSE, TRUE, now() FROM generate_series(1, %(users)s) AS n
         RETURNING id
     ), ledgers AS (
-        INSERT INTO accounts_ledger (user_id, revision) SELECT id, 1 + %(expenses)s / %(users)s FROM users
+        INSERT INTO accounts_ledger (user_id, revision, expense_count)
+        SELECT id, 1 + %(expenses)s / %(users)s, %(expenses)s / %(users)s FROM users
     )
     SELECT min(id) FROM users
 """
@@ -69,7 +70,7 @@ def make_person(name: str) -> Person:
     session = open_session(user=user, user_agent="benchmark")
     texts = [TEXTS[day % len(TEXTS)] for day in range(EXPENSES_EACH)]
     expenses = create_expenses(
-        owner_id=user.pk,
+        owner=user,
         expenses=[
             Expense(
                 amount=100 + 37 * day, category=category, description=description, date=today() - timedelta(days=day)

@@ -20,8 +20,8 @@ from expenses.exceptions import ExpenseChanged
 from expenses.models import Expense
 from expenses.models.expense import search_prefix
 
-NAMES = [field.attname for field in Expense._meta.concrete_fields]
-INSERTED = [field for field in Expense._meta.concrete_fields if field.attname not in ("id", "revision")]
+FIELDS: dict[str, Any] = {field.attname: field for field in Expense._meta.concrete_fields}
+INSERTED: list[Any] = [field for field in Expense._meta.concrete_fields if field.attname not in ("id", "revision")]
 INSERT = (
     f"WITH allocated AS ({ALLOCATE})"  # noqa: S608  # names of columns only
     f" INSERT INTO expenses_expense ({', '.join(field.column for field in INSERTED)}, revision)"
@@ -30,7 +30,7 @@ INSERT = (
 UPDATE = (
     f"WITH allocated AS ({ALLOCATE_NEXT} AND EXISTS (SELECT FROM expenses_expense WHERE {{live}}) RETURNING revision)"  # noqa: S608
     " UPDATE expenses_expense SET {assignments}, revision = (SELECT revision FROM allocated)"
-    f" WHERE id = %s AND EXISTS (SELECT FROM allocated) RETURNING {', '.join(NAMES)}"
+    f" WHERE id = %s AND EXISTS (SELECT FROM allocated) RETURNING {', '.join(FIELDS)}"
 )
 LIVE = "id = %s AND owner_id = %s AND deleted_at IS NULL"
 # One half of the text to search in stays as it is.
@@ -94,19 +94,21 @@ def update_unread(
         "category": search_prefix(changes.get("category", "")),
         "description": fold(changes.get("description") or ""),
     }
-    live, wanted = LIVE, [expense_id, owner.pk]
+    live = LIVE
+    wanted: list[Any] = [expense_id, owner.pk]
     if expected_revisions is not None:
-        live, wanted = f"{LIVE} AND revision = ANY(%s)", [*wanted, list(expected_revisions)]
+        live = f"{LIVE} AND revision = ANY(%s)"
+        wanted.append(list(expected_revisions))
     parameters = [
         *(-1 if "deleted_at" in changes else 0, owner.pk, owner.revision, *wanted),
-        *(Expense._meta.get_field(name).get_db_prep_save(value, connection) for name, value in changes.items()),
+        *(FIELDS[name].get_db_prep_save(value, connection) for name, value in changes.items()),
         *(halves[name] for name in texts),
         *(timezone.now(), expense_id),
     ]
     with connection.cursor() as cursor:
         cursor.execute(UPDATE.format(live=live, assignments=", ".join(assignments)), parameters)
         row = cursor.fetchone()
-    return Expense.from_db(connection.alias, NAMES, row) if row else None
+    return Expense.from_db(connection.alias, list(FIELDS), row) if row else None
 
 
 @in_transaction

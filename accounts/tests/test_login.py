@@ -93,7 +93,7 @@ def test_an_old_token_is_no_hindrance(api: APIClient, header: str) -> None:
         ("username", 1, "invalid", "Not a valid string."),
         ("password", {}, "invalid", "Not a valid string."),
         ("username", "a\x00", "null_characters_not_allowed", "Null characters are not allowed."),
-        ("scope", "", "unknown", "There is no such member here. The members are: username, password."),
+        ("scope", "", "unknown", "Unknown field. Allowed fields: username, password."),
     ],
 )
 def test_a_login_that_is_not_as_agreed_is_refused_by_name(

@@ -143,7 +143,7 @@ def test_a_right_password_is_not_counted(alice: APIClient, settings: Any, passwo
         (
             "password",
             {"username": "bob"},
-            ("username", "unknown", "There is no such member here. The members are: current_password, new_password."),
+            ("username", "unknown", "Unknown field. Allowed fields: current_password, new_password."),
         ),
         ("delete", {}, ("password", "required", "This field is required.")),
         ("delete", {"password": ""}, ("password", "blank", "This field may not be blank.")),
@@ -220,7 +220,8 @@ def test_a_write_that_waits_for_an_erasure_is_refused_and_leaves_nothing_behind(
     assert refused.status_code == 401
     assert refused["WWW-Authenticate"] == "Bearer"
     assert refused.json() == REFUSED
-    assert [model.objects.count() for model in (User, RevisionCounter, Session, Expense)] == [0, 0, 0, 0]
+    models: list[Any] = [User, RevisionCounter, Session, Expense]
+    assert [model.objects.count() for model in models] == [0, 0, 0, 0]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -205,7 +205,7 @@ def test_a_session_that_is_erased_meanwhile_is_refused(tokens: dict[str, Any], m
             {"refresh_token": "x.y.z", "grant_type": "refresh_token"},
             "grant_type",
             "unknown",
-            "There is no such member here. The members are: refresh_token.",
+            "Unknown field. Allowed fields: refresh_token.",
         ),
     ],
 )

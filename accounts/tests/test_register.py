@@ -83,7 +83,7 @@ NAME = (
     "invalid",
     "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.",
 )
-UNKNOWN = ("unknown", "There is no such member here. The members are: username, password.")
+UNKNOWN = ("unknown", "Unknown field. Allowed fields: username, password.")
 
 
 @pytest.mark.parametrize(

@@ -250,7 +250,7 @@ def test_a_personal_access_token_cannot_open_further_sessions(alice: APIClient) 
             "lifetime",
             1,
             "unknown",
-            "There is no such member here. The members are: name, expires_in_days, scope.",
+            "Unknown field. Allowed fields: name, expires_in_days, scope.",
         ),
     ],
 )

@@ -94,12 +94,23 @@ class NumberParameter(serializers.IntegerField):
         return int(value)
 
 
+class ChoiceParameter(serializers.ChoiceField):
+    """A query parameter that is one of a few texts."""
+
+    default_error_messages = {"invalid_choice": "Choose one of: {choices}."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if data not in self.choices:
+            self.fail("invalid_choice", choices=", ".join(self.choices))
+        return data
+
+
 @extend_schema_field({"type": "boolean"})
-class FlagParameter(serializers.ChoiceField):
+class FlagParameter(ChoiceParameter):
     """A query parameter that is `true` or `false`, the default."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=["true", "false"], default=False, **kwargs)
 
-    def to_internal_value(self, data: Any) -> bool:  # type: ignore[override]  # a choice of texts that stand for others
+    def to_internal_value(self, data: Any) -> bool:
         return bool(super().to_internal_value(data) == "true")

@@ -38,4 +38,5 @@ class RowListSerializer(serializers.ListSerializer[Any]):
     They are answered as they are: to pass each through the child's fields takes 26 ms for 1,000 rows. Instances do."""
 
     def to_representation(self, data: Any) -> Any:
-        return [row if isinstance(row, dict) else self.child.to_representation(row) for row in data]
+        child: Any = self.child
+        return [row if isinstance(row, dict) else child.to_representation(row) for row in data]

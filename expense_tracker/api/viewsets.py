@@ -35,6 +35,8 @@ class StrictViewSet(ViewSetMixin, GenericAPIView[Any]):
 
     # Filters that take a parameter several times.
     repeatable_parameters: tuple[str, ...] = ()
+    filter_backends: tuple[type[Any], ...] = ()
+    pagination_class: Any = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -49,8 +51,8 @@ class StrictViewSet(ViewSetMixin, GenericAPIView[Any]):
             names += [name for backend in self.filter_backends for name in backend().parameter_names(self)]
         if self.query_serializer_class is not None:
             names += names_of(self.query_serializer_class)
-        if self.action == "list" and self.paginator is not None:
-            names += self.paginator.parameters
+        if self.action == "list" and self.pagination_class is not None:
+            names += self.pagination_class.parameters
         return names
 
     @property
@@ -64,4 +66,5 @@ class StrictViewSet(ViewSetMixin, GenericAPIView[Any]):
         serializer = self.query_serializer_class(data=sent)  # type: ignore[misc]  # an action that reads it has one
         if not serializer.is_valid():
             raise InvalidParameters(serializer.errors)
-        return serializer.validated_data
+        validated: dict[str, Any] = serializer.validated_data
+        return validated

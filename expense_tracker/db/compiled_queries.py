@@ -58,6 +58,9 @@ class CompiledQuerySet(QuerySet[Any, Any]):
     # What was called, or None where the query has been made by the ORM.
     _steps: tuple[Step, ...] | None
     _bound: tuple[Any, ...]
+    # Django's own, which its stubs do not know.
+    _db: str | None
+    _hints: dict[str, Any]
 
     def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
         super().__init__(model, query, using, hints)
@@ -97,6 +100,7 @@ class CompiledQuerySet(QuerySet[Any, Any]):
         return self._steps is not None and not (self._steps and self._steps[-1].method == "slice")
 
     def filter(self, *args: Any, **kwargs: Any) -> Self:
+        model: Any = self.model
         if args or not self._is_open:
             return super().filter(*args, **kwargs)
         shape: list[tuple[str, Any]] = []
@@ -112,7 +116,7 @@ class CompiledQuerySet(QuerySet[Any, Any]):
                 values.append(value)
             else:
                 return super().filter(**kwargs)
-        if not all(is_plain_lookup(self.model, name) for name in kwargs):
+        if not all(is_plain_lookup(model, name) for name in kwargs):
             return super().filter(**kwargs)
         return self._remember("filter", tuple(shape), values)
 
@@ -150,15 +154,18 @@ class CompiledQuerySet(QuerySet[Any, Any]):
 
     def count(self) -> int:
         if self._result_cache is None and self._is_open and self._steps:
-            statement = compile_once(self.model, self.db, (*self._steps, Step("count", ())))
-            return int(statement.execute(self._bound)[0][0])
+            return int(self._statement(Step("count", ())).execute(self._bound)[0][0])
         return super().count()
+
+    def _statement(self, *more: Step) -> "Statement":
+        model: Any = self.model
+        return compile_once(model, self.db, (*(self._steps or ()), *more))
 
     def _fetch_all(self) -> None:
         if self._result_cache is None and self._steps:
-            statement = compile_once(self.model, self.db, self._steps)
+            statement = self._statement()
             self._result_cache = statement.make_rows(statement.execute(self._bound))
-        super()._fetch_all()  # type: ignore[misc]  # private, and so not in the stubs
+        super()._fetch_all()
 
 
 def is_page(key: slice) -> bool:
@@ -240,7 +247,8 @@ class Statement:
         self.fields = list(query.values_select)
         self.yields_tuples = "values_list" in methods
         # For a column whose type the database does not have: functions of a value, by the place in the row.
-        self.converters = compiler.get_converters([column for column, _, _ in compiler.select])
+        columns = [] if is_count else [column for column, _, _ in compiler.select]
+        self.converters = compiler.get_converters(columns)
 
     def execute(self, values: tuple[Any, ...]) -> list[Any]:
         connection = connections[self.using]
@@ -275,4 +283,6 @@ class Raw(BindParameter):
 
 
 # Each is some kilobytes, or a hundred with as many values as fit into a URL.
-compile_once = lru_cache(maxsize=256)(Statement)
+@lru_cache(maxsize=256)
+def compile_once(model: Any, using: str, steps: tuple[Step, ...]) -> Statement:
+    return Statement(model, using, steps)

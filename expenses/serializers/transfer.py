@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from expense_tracker.api.fields import FlagParameter
+from expense_tracker.api.fields import ChoiceParameter, FlagParameter
 from expense_tracker.api.serializers import QuerySerializer, RowListSerializer
 from expenses.exports import FORMATS
 from expenses.imports import date_pattern
@@ -46,13 +46,13 @@ class ImportReportSerializer(serializers.Serializer[Any]):
 
 
 class ExportQuerySerializer(QuerySerializer):
-    format = serializers.ChoiceField(list(FORMATS), default="csv", help_text="CSV or JSON.")
+    format = ChoiceParameter(list(FORMATS), default="csv", help_text="CSV or JSON.")
 
 
 class ImportQuerySerializer(QuerySerializer):
     dry_run = FlagParameter(help_text="`true`: only say what would be done.")
     partial = FlagParameter(help_text="`true`: import the valid rows even where others are not.")  # type: ignore[assignment]
-    decimal = serializers.ChoiceField([".", ","], default=".", help_text="What stands before the cents in a CSV.")
+    decimal = ChoiceParameter([".", ","], default=".", help_text="What stands before the cents in a CSV.")
     date_format = serializers.CharField(
         default="YYYY-MM-DD",
         help_text="How a CSV writes days: `DD.MM.YYYY`, `MM/DD/YYYY` and so on; `%d.%m.%Y` will do, too.",

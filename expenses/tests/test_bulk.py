@@ -148,7 +148,7 @@ NO_INTEGER = ("A valid integer is required.", "invalid")
         (
             {"upsert": []},
             ["#/upsert"],
-            ("There is no such member here. The members are: create, update, delete.", "unknown"),
+            ("Unknown field. Allowed fields: create, update, delete.", "unknown"),
         ),
         ([FOOD], ["#"], None),
     ],

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 from accounts.models import RevisionCounter
 from expenses.models import Budget, Expense
 from expenses.models.expense import search_prefix
+from expenses.serializers.budget import BudgetSerializer
 from expenses.tests.api import discard, set_budget, spend
 
 PATH = "/api/categories"
@@ -53,7 +54,7 @@ def test_a_new_account_has_no_categories(alice: APIClient) -> None:
 def test_categories_have_no_parameters(alice: APIClient) -> None:
     response = alice.get(PATH, {"limit": 1})
 
-    message = "There is no such parameter here. The parameters are: none."
+    message = "Unknown parameter. Allowed parameters: none."
     assert response.status_code == 400
     assert response.json() == {
         "detail": f"limit: {message}",
@@ -96,7 +97,7 @@ def test_a_rename_moves_expenses_the_bin_and_the_budget_and_nothing_else(alice: 
         "category": "Eating",
         "revision": last + 3,
     }
-    assert [row.as_row() for row in Budget.objects.order_by("pk")] == [
+    assert [BudgetSerializer(row).data for row in Budget.objects.order_by("pk")] == [
         budget | {"category": "Eating", "revision": last + 4},
         total,
         his_budget,
@@ -153,7 +154,7 @@ def test_a_budget_is_renamed_without_expenses(alice: APIClient) -> None:
     budget = set_budget(alice, "Food", 400)
 
     assert rename(alice, "Food", "Eating").json() == {"changed": 0}
-    assert Budget.objects.get().as_row() == budget | {"category": "Eating", "revision": 2}
+    assert BudgetSerializer(Budget.objects.get()).data == budget | {"category": "Eating", "revision": 2}
 
 
 @pytest.mark.parametrize("merge", [True, False])
@@ -222,7 +223,9 @@ def test_a_merge_keeps_the_budget_of_the_new_name_or_else_moves_the_old_ones(
 
     assert rename(alice, "Food", "Eating", merge=True).json() == {"changed": 1}
 
-    assert [budget.as_row() for budget in Budget.objects.all()] == [row | {"id": ids[row["id"]]} for row in left]
+    assert [BudgetSerializer(budget).data for budget in Budget.objects.all()] == [
+        row | {"id": ids[row["id"]]} for row in left
+    ]
     assert alice.get(PATH).json() == [
         {"name": "Eating", "count": 2, "total": 2, "first_date": "2026-01-21", "last_date": "2026-01-21"}
     ]
@@ -257,7 +260,7 @@ BLANK = ("This field may not be blank.", "blank")
 NULL = ("This field may not be null.", "null")
 STRING = ("Not a valid string.", "invalid")
 BOOLEAN = ("Must be a valid boolean.", "invalid")
-UNKNOWN = ("There is no such member here. The members are: from, to, merge.", "unknown")
+UNKNOWN = ("Unknown field. Allowed fields: from, to, merge.", "unknown")
 
 
 @pytest.mark.parametrize(

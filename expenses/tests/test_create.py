@@ -172,7 +172,7 @@ def test_a_value_that_is_not_as_agreed_is_refused_by_name(
 def test_an_unknown_member_is_refused_and_the_known_ones_are_named(alice: APIClient) -> None:
     response = alice.post("/api/expenses", {"amount": 1, "category": "Food", "colour": "red"})
 
-    message = "There is no such member here. The members are: amount, category, description, date."
+    message = "Unknown field. Allowed fields: amount, category, description, date."
     assert response.status_code == 400
     assert response.json() == {
         "detail": f"colour: {message}",

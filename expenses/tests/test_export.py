@@ -132,7 +132,7 @@ def test_one_apostrophe_is_put_before_what_a_spreadsheet_takes_for_a_formula(ali
     # Past the API, which takes none that begins with white space.
     texts = [f"{apostrophes}{first}1+2" for apostrophes in ("", "'", "'''")]
     expenses = [Expense(amount=1, category=text, description=text, date=date(2026, 1, 1)) for text in reversed(texts)]
-    actions.create_expenses(owner_id=User.objects.get().pk, expenses=expenses)
+    actions.create_expenses(owner=User.objects.get(), expenses=expenses)
 
     rows = list(csv.reader(io.StringIO(exported(alice).decode(), newline="")))
 
@@ -230,7 +230,7 @@ FORMAT = "Choose one of: csv, json."
         *((f"format={value}", "format", "invalid_choice", FORMAT) for value in ("", "CSV", "xml", "csv,json")),
         ("format=csv&format=csv", "format", "repeated", "This parameter can be given only once."),
         *(
-            (f"{name}=1", name, "unknown", f"There is no such parameter here. The parameters are: {KNOWN}.")
+            (f"{name}=1", name, "unknown", f"Unknown parameter. Allowed parameters: {KNOWN}.")
             for name in ("limit", "offset", "deleted", "colour")
         ),
         ("date_from=2026-1-1", "date_from", "invalid", "Enter a day as YYYY-MM-DD."),

@@ -301,7 +301,7 @@ def test_what_is_no_json_array_is_refused_whole(alice: APIClient, content: str, 
         ('{"amount": 1, "category": "Food", "date": "21.01.2026"}', "Enter a day as YYYY-MM-DD.", "/date"),
         (
             '{"amount": 1, "category": "Food", "a/b": 1}',
-            "There is no such member here. The members are: amount, category, description, date.",
+            "Unknown field. Allowed fields: amount, category, description, date.",
             "/a~1b",
         ),
     ],
@@ -526,7 +526,7 @@ DATE_FORMAT = "Put YYYY, MM and DD together with - . / or a space between them."
             )
         ),
         ("partial=true&partial=true", "partial", "repeated", "This parameter can be given only once."),
-        ("format=csv", "format", "unknown", f"There is no such parameter here. The parameters are: {KNOWN}."),
+        ("format=csv", "format", "unknown", f"Unknown parameter. Allowed parameters: {KNOWN}."),
     ],
 )
 def test_wrong_parameters_are_refused(alice: APIClient, query: str, parameter: str, code: str, message: str) -> None:

@@ -222,8 +222,8 @@ ORDERING = "Choose one of: date, -date, amount, -amount, category, -category, cr
 @pytest.mark.parametrize(
     ("parameter", "value", "code", "message"),
     [
-        ("colour", "red", "unknown", f"There is no such parameter here. The parameters are: {KNOWN}."),
-        ("Category", "Food", "unknown", f"There is no such parameter here. The parameters are: {KNOWN}."),
+        ("colour", "red", "unknown", f"Unknown parameter. Allowed parameters: {KNOWN}."),
+        ("Category", "Food", "unknown", f"Unknown parameter. Allowed parameters: {KNOWN}."),
         *(("date_from", value, "invalid", DAY) for value in ("2026-1-1", "20260101", "today", "2026-01-01T00:00Z")),
         ("date_to", "2026-02-30", "invalid", "There is no such day."),
         ("date_to", "1969-12-31", "invalid", RANGE),

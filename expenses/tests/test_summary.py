@@ -162,7 +162,7 @@ def test_averages_are_rounded_half_up_to_a_cent(alice: APIClient, amounts: list[
 def test_sums_are_exact_where_floating_point_is_not(alice: APIClient) -> None:
     count = 9009  # an odd total beyond 2**53
     rows = [Expense(amount=MAX_AMOUNT, category="Rent", date=date(2026, 1, 1)) for _ in range(count)]
-    actions.create_expenses(owner_id=User.objects.get().pk, expenses=rows)
+    actions.create_expenses(owner=User.objects.get(), expenses=rows)
 
     expected = sums(count, count * MAX_AMOUNT, MAX_AMOUNT)
 
@@ -290,7 +290,7 @@ CENTS = "Enter an integer of cents from 0 to 999999999999."
                 {"group_by": "day", name: "1"},
                 name,
                 "unknown",
-                f"There is no such parameter here. The parameters are: {KNOWN}.",
+                f"Unknown parameter. Allowed parameters: {KNOWN}.",
             )
             for name in ("limit", "offset", "ordering", "month", "Group_by")
         ),

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from accounts.models import User
+from accounts.models import RevisionCounter, User
 from expense_tracker.tests.clock import stopped_at
 from expenses import actions
 from expenses.models import Budget, Expense
@@ -65,10 +65,11 @@ def store(expenses: list[dict[str, Any]], budgets: dict[str | None, int] | None 
     cache.clear()  # the requests of all examples together would be too many
     Expense.objects.all().delete()
     Budget.objects.all().delete()
-    owner_id = User.objects.get().pk
-    actions.create_expenses(owner_id=owner_id, expenses=[Expense(**values) for values in expenses])
+    RevisionCounter.objects.update(expense_count=0)
+    owner = User.objects.get()
+    actions.create_expenses(owner=owner, expenses=[Expense(**values) for values in expenses])
     for category, amount in (budgets or {}).items():
-        actions.set_budget(owner_id=owner_id, category=category, amount=amount)
+        actions.set_budget(owner=owner, category=category, amount=amount)
 
 
 def half_up(number: Fraction) -> int:

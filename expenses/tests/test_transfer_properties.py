@@ -97,7 +97,7 @@ def test_no_cell_of_a_csv_is_a_formula(alice: APIClient, texts: list[tuple[str, 
     # Past the API, as other versions of it may have taken other text. Neither database takes a NUL or a blank category.
     clean = [(f"{category}x".replace("\0", ""), description.replace("\0", "")) for category, description in texts]
     expenses = [Expense(amount=1, category=category, description=description) for category, description in clean]
-    actions.create_expenses(owner_id=User.objects.get().pk, expenses=expenses)
+    actions.create_expenses(owner=User.objects.get(), expenses=expenses)
 
     rows = list(csv.reader(io.StringIO(exported(alice, "csv").decode(), newline="")))
 

@@ -24,8 +24,6 @@ from expenses.views.owned import OwnedViewSet
 class BudgetViewSet(OwnedViewSet):
     queryset = Budget.objects.all()
     serializer_class = BudgetSerializer
-    filter_backends = ()
-    pagination_class = None
 
     @extend_schema(
         operation_id="list_budgets", parameters=[COLLECTION_ETAG], responses=BudgetReportSerializer(many=True)

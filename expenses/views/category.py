@@ -23,8 +23,6 @@ from expenses.views.owned import OwnedViewSet
 class CategoryViewSet(OwnedViewSet):
     queryset = Expense.objects.live()
     serializer_class = CategorySerializer
-    filter_backends = ()
-    pagination_class = None
 
     @extend_schema(operation_id="list_categories", parameters=[COLLECTION_ETAG])
     def list(self, request: AuthenticatedRequest) -> HttpResponse:

@@ -25,7 +25,6 @@ class SummaryViewSet(OwnedViewSet):
     filter_backends = (FilterBackend,)
     filterset_class = ExpenseFilterSet
     repeatable_parameters = ("category",)
-    pagination_class = None
 
     @extend_schema(
         operation_id="summarize_expenses", parameters=[COLLECTION_ETAG], responses=SummarySerializer, filters=True

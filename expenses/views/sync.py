@@ -28,8 +28,6 @@ from expenses.views.owned import OwnedViewSet
 class SyncViewSet(OwnedViewSet):
     queryset = Expense.objects.all()
     serializer_class = ChangesSerializer
-    filter_backends = ()
-    pagination_class = None
     # Of the bodies of `bulk`.
     max_body_bytes = 2 * 1024 * 1024
 

@@ -31,7 +31,6 @@ class ExportViewSet(OwnedViewSet):
     filter_backends = (FilterBackend,)
     filterset_class = ExpenseFilterSet
     repeatable_parameters = ("category",)
-    pagination_class = None
 
     @extend_schema(
         operation_id="export_expenses",

@@ -10,6 +10,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import User
 from expenses.models import Budget
+from expenses.serializers.budget import BudgetSerializer
 from expenses.tests.admin.records import listed, revision, set_budget
 from expenses.tests.admin.staff import staff
 
@@ -49,7 +50,7 @@ def test_a_budget_is_added_in_money_and_takes_a_number(
 
     assertRedirects(response, BUDGETS)
     budget = Budget.objects.get()
-    assert budget.as_row() == {"id": budget.pk, "category": category, "amount": 1234, "revision": 1}
+    assert BudgetSerializer(budget).data == {"id": budget.pk, "category": category, "amount": 1234, "revision": 1}
     assert revision(alice) == 1
     assert LogEntry.objects.get().object_id == str(budget.pk)
 

@@ -106,7 +106,7 @@ def test_the_file_has_what_the_list_has(
     spend(alice, description="a", category="x")
     spend(bob, description="b", amount=1235, date=date(2026, 2, 1))
     deleted = spend(bob, description="c")
-    actions.delete_expense(owner_id=bob.pk, expense_id=deleted.pk)
+    actions.delete_expense(owner=bob, expense_id=deleted.pk)
 
     assert descriptions(exported(admin_client, CSV, parameters)) == found
 
