@@ -57,7 +57,7 @@ class SearchFilter(DocumentedFilter):
     schema = {"type": "string", "minLength": 1, "maxLength": MAX_DESCRIPTION_LENGTH}
 
     def filter(self, qs: ExpenseQuerySet, value: str) -> ExpenseQuerySet:
-        return qs.containing(value)
+        return qs.containing(value) if value else qs
 
 
 class ExpenseFilterSet(SentFilterSet):

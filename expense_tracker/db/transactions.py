@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from expense_tracker.db.errors import DEADLOCK_DETECTED, has_sqlstate
+from expense_tracker.db.url import TIMEOUTS
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,9 +45,7 @@ def in_transaction(function: Callable[P, R]) -> Callable[P, R]:
         with transaction.atomic():
             if is_outermost and settings.DATABASE_POOLER:
                 with connection.cursor() as cursor:
-                    cursor.execute(
-                        "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in settings.TIMEOUTS.items())
-                    )
+                    cursor.execute("; ".join(f"SET LOCAL {name} = '{value}'" for name, value in TIMEOUTS.items()))
             return function(*args, **kwargs)
 
     return write

@@ -87,7 +87,7 @@ def test_several_errors_are_named_one_by_one_and_summed_up(alice: APIClient) -> 
 def test_a_pointer_leads_to_any_member_whatever_its_name(alice: APIClient, name: str, pointer: str) -> None:
     response = alice.post("/api/expenses", {"amount": 1, "category": "Food", name: 1})
 
-    message = "Unknown field. Allowed fields: amount, category, description, date."
+    message = "Unknown field. Allowed fields: amount, category, description, date, external_id."
     assert response.status_code == 400
     assert response.json()["errors"] == [{"detail": message, "code": "unknown", "pointer": pointer}]
 

@@ -54,6 +54,7 @@ class ImportQuerySerializer(QuerySerializer):
     partial = FlagParameter(help_text="`true`: import the valid rows even where others are not.")  # type: ignore[assignment]
     decimal = ChoiceParameter([".", ","], default=".", help_text="What stands before the cents in a CSV.")
     date_format = serializers.CharField(
+        trim_whitespace=False,
         default="YYYY-MM-DD",
         help_text="How a CSV writes days: `DD.MM.YYYY`, `MM/DD/YYYY` and so on; `%d.%m.%Y` will do, too.",
     )

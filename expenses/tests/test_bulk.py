@@ -58,7 +58,8 @@ def test_all_is_done_and_answered_in_the_order_of_the_request(alice: APIClient, 
     assert response.status_code == 200
     assert response["Content-Type"] == "application/json"
     stamps = ("created_at", "updated_at")
-    made = [{name: row[name] for name in ("id", *stamps)} | {"owner_id": first["owner_id"]} for row in body["created"]]
+    same = {"owner_id": first["owner_id"], "external_id": None}
+    made = [{name: row[name] for name in ("id", *stamps)} | same for row in body["created"]]
     touched = [{"updated_at": row["updated_at"]} for row in body["updated"]]
     fun = {"amount": 1, "category": "Fun", "description": None, "date": "2026-01-01"}
     assert body == {
@@ -139,7 +140,7 @@ NO_INTEGER = ("A valid integer is required.", "invalid")
         ({"update": [{"id": 1, "amount": 0}]}, ["#/update/0/amount"], BAD_AMOUNT),
         ({"update": [{"id": 1, "if_revision": "1"}]}, ["#/update/0/if_revision"], NO_INTEGER),
         ({"update": [{"id": 1, "if_revision": None}]}, ["#/update/0/if_revision"], None),
-        ({"delete": [1, "2", {"id": 3}, None]}, ["#/delete/1", "#/delete/2", "#/delete/3"], None),
+        ({"delete": [1, "2", {"id": "3"}, None]}, ["#/delete/1", "#/delete/2/id", "#/delete/3"], None),
         ({"delete": [0, 2**63]}, ["#/delete/0", "#/delete/1"], None),
         ({"create": [FOOD | {"a/b~": 1}]}, ["#/create/0/a~1b~0"], None),
         ({"create": ["Food", None]}, ["#/create/0", "#/create/1"], None),
@@ -194,9 +195,7 @@ def test_an_id_that_is_named_twice_is_refused(
     assert_refused(alice, response, 400, expenses)
 
 
-def test_what_is_not_there_is_a_404_with_all_pointers(
-    alice: APIClient, bob: APIClient, expenses: list[dict[str, Any]]
-) -> None:
+def test_all_faults_of_a_batch_come_at_once(alice: APIClient, bob: APIClient, expenses: list[dict[str, Any]]) -> None:
     his = bob.post(EXPENSES, FOOD).json()
     mine, stale, _, gone = (expense["id"] for expense in expenses)
     alice.delete(f"{EXPENSES}/{gone}")
@@ -206,13 +205,21 @@ def test_what_is_not_there_is_a_404_with_all_pointers(
         {
             "create": [FOOD],
             "update": [{"id": his["id"], "amount": 1}, {"id": stale, "if_revision": 0}, {"id": gone}],
-            "delete": [mine, 999_999, 2**63 - 1],
+            "delete": [{"id": mine, "if_revision": 0}, 999_999, 2**63 - 1],
         },
     )
 
-    pointers = ["#/update/0/id", "#/update/2/id", "#/delete/1", "#/delete/2"]
-    assert response.json() == {"detail": NOT_THERE, "errors": errors(NOT_THERE, "not_found", pointers)}
-    assert response.status_code == 404
+    assert response.json() == {
+        "detail": CHANGED,
+        "errors": [
+            *errors(NOT_THERE, "not_found", ["#/update/0/id"]),
+            *errors(CHANGED, "precondition_failed", ["#/update/1/if_revision"]),
+            *errors(NOT_THERE, "not_found", ["#/update/2/id"]),
+            *errors(CHANGED, "precondition_failed", ["#/delete/0/if_revision"]),
+            *errors(NOT_THERE, "not_found", ["#/delete/1", "#/delete/2"]),
+        ],
+    }
+    assert response.status_code == 412
     assert response["Content-Type"] == "application/problem+json"
     assert listed(alice, OLDEST_FIRST) == expenses[:3]
     assert listed(bob, OLDEST_FIRST) == [his]
@@ -284,7 +291,7 @@ def test_a_body_may_have_two_mebibytes(alice: APIClient) -> None:
         (MAX_BYTES + 1, {}, "The request body is larger than 2097152 bytes."),
         (MAX_BYTES + 1, {"Idempotency-Key": "key"}, "The request body is larger than 2097152 bytes."),
         # More than Django reads.
-        (2 * MAX_BYTES, {"Idempotency-Key": "key"}, "The request body is too large."),
+        (2 * MAX_BYTES, {"Idempotency-Key": "key"}, "The request body is larger than 2097152 bytes."),
     ],
 )
 def test_a_body_of_more_than_two_mebibytes_is_refused(
@@ -296,10 +303,10 @@ def test_a_body_of_more_than_two_mebibytes_is_refused(
     assert_refused(alice, response, 413, [])
 
 
-# authentication, savepoint (the test's transaction is around it), ledger, release; to create: insert; to update or to
-# delete: select, upsert
+# authentication, savepoint (the test's transaction is around it), lock, allocation, release; to create: insert; to
+# update or to delete: select, upsert
 @pytest.mark.parametrize(
-    ("kinds", "statements"), [(["create"], 5), (["update"], 6), (["delete"], 6), (OPERATIONS, 7)], ids=str
+    ("kinds", "statements"), [(["create"], 6), (["update"], 7), (["delete"], 7), (OPERATIONS, 8)], ids=str
 )
 def test_a_thousand_operations_need_as_many_statements_as_one(
     alice: APIClient,
@@ -330,3 +337,15 @@ def test_the_operations_are_ones_own(alice: APIClient, bob: APIClient, expenses:
     assert (expense["revision"], expense["owner_id"] == expenses[0]["owner_id"]) == (1, False)
     assert listed(bob, OLDEST_FIRST) == [expense]
     assert listed(alice, OLDEST_FIRST) == expenses
+
+
+def test_deleting_what_is_deleted_is_done(alice: APIClient, bob: APIClient, expenses: list[dict[str, Any]]) -> None:
+    first, second, *_ = (expense["id"] for expense in expenses)
+    alice.delete(f"{EXPENSES}/{first}")
+
+    response = alice.post(BULK, {"delete": [{"id": first, "if_revision": 1}, second]})
+
+    assert (response.status_code, response.json()["deleted"]) == (200, [first, second])
+    assert [each["id"] for each in alice.get(f"{EXPENSES}/changes?since=4").json()["deleted"]] == [first, second]
+    assert alice.post(EXPENSES, FOOD).json()["revision"] == 7
+    assert bob.post(BULK, {"delete": [first]}).status_code == 404

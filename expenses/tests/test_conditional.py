@@ -96,7 +96,7 @@ def test_what_is_not_there_is_a_404_whatever_the_header_says(
     if whose == "nobody's":
         path = "/api/expenses/999999"
 
-    for header in ('"1"', '"2"', "*", ""):
+    for header in ('"1"', '"2"', "*"):
         response = getattr(client, method)(path, body, headers={"If-Match": header})
         assert response.status_code == 404
         assert response.json() == NOT_FOUND

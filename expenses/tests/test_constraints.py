@@ -11,6 +11,7 @@ from accounts.models import User
 from expenses.models import Expense
 
 UNIQUE_REVISION = "expenses_expense_owner_revision_unique"
+UNIQUE_EXTERNAL_ID = "expenses_expense_owner_external_id_unique"
 CHECKS = [
     ("expenses_expense_amount_in_range", "amount", 0),
     ("expenses_expense_amount_in_range", "amount", 10**12),
@@ -24,6 +25,7 @@ CHECKS = [
 def test_every_constraint_is_tested_here() -> None:
     assert {constraint.name for constraint in Expense._meta.constraints} == {
         UNIQUE_REVISION,
+        UNIQUE_EXTERNAL_ID,
         *(row[0] for row in CHECKS),
     }
 
@@ -49,3 +51,11 @@ def test_no_two_expenses_of_one_owner_share_a_revision(alice: APIClient, bob: AP
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Expense.objects.create(owner_id=hers["owner_id"], amount=1, category="Food", revision=hers["revision"])
+
+
+def test_no_two_expenses_of_one_owner_share_an_external_id(alice: APIClient, bob: APIClient) -> None:
+    hers = alice.post("/api/expenses", {"amount": 1, "category": "Food", "external_id": "a"}).json()
+    assert bob.post("/api/expenses", {"amount": 1, "category": "Food", "external_id": "a"}).status_code == 201
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Expense.objects.create(owner_id=hers["owner_id"], amount=1, category="Food", revision=9, external_id="a")

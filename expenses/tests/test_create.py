@@ -34,6 +34,7 @@ def test_a_new_expense_is_answered_whole(alice: APIClient, path: str, status: in
         "updated_at": body["updated_at"],
         "owner_id": body["owner_id"],
         "revision": 1,
+        "external_id": None,
     }
     assert body["created_at"].endswith("Z")
     assert body["updated_at"].endswith("Z")
@@ -105,7 +106,7 @@ def test_text_is_stored_trimmed_and_in_nfc(alice: APIClient, sent: dict[str, Any
 
 REQUIRED = ("required", "This field is required.")
 NULL = ("null", "This field may not be null.")
-INTEGER = ("invalid", "A valid integer is required.")
+INTEGER = ("invalid", "Enter an integer of cents: 1250 for 12.50.")
 STRING = ("invalid", "Not a valid string.")
 DAY = ("invalid", "Enter a day as YYYY-MM-DD.")
 RANGE = ("invalid", "The day must be between 1970-01-01 and 9998-12-31.")
@@ -120,7 +121,6 @@ RANGE = ("invalid", "The day must be between 1970-01-01 and 9998-12-31.")
         ("amount", -1, "min_value", "Ensure this value is greater than or equal to 1."),
         ("amount", 10**12, "max_value", "Ensure this value is less than or equal to 999999999999."),
         ("amount", 12.5, *INTEGER),
-        ("amount", 2500.0, *INTEGER),
         ("amount", "2500", *INTEGER),
         ("amount", True, *INTEGER),
         ("amount", [1], *INTEGER),
@@ -172,7 +172,7 @@ def test_a_value_that_is_not_as_agreed_is_refused_by_name(
 def test_an_unknown_member_is_refused_and_the_known_ones_are_named(alice: APIClient) -> None:
     response = alice.post("/api/expenses", {"amount": 1, "category": "Food", "colour": "red"})
 
-    message = "Unknown field. Allowed fields: amount, category, description, date."
+    message = "Unknown field. Allowed fields: amount, category, description, date, external_id."
     assert response.status_code == 400
     assert response.json() == {
         "detail": f"colour: {message}",
@@ -198,3 +198,13 @@ def test_a_creation_is_one_statement_besides_authentication_where_the_database_c
     # insert, release
     with django_assert_num_queries(2 if writes_in_one_statement() else 5):
         assert alice.post(path, {"amount": 1, "category": "Food"}).status_code == status
+
+
+@pytest.mark.parametrize("amount", ["1250.0", "1.25e3", "1250"])
+def test_a_whole_number_is_an_integer_however_json_writes_it(alice: APIClient, amount: str) -> None:
+    body = f'{{"amount": {amount}, "category": "Food"}}'
+
+    response = alice.generic("POST", "/api/expenses", body, content_type="application/json")
+
+    assert response.status_code == 201
+    assert response.json()["amount"] == 1250
