@@ -13,6 +13,7 @@ from accounts.authentication import AuthenticatedRequest
 from expense_tracker.api.conditional import expected_revisions, is_not_modified, not_modified, tagged
 from expense_tracker.api.filters import FilterBackend, OrderingBackend
 from expense_tracker.api.openapi import message_response
+from expense_tracker.api.serializers import shared
 from expense_tracker.api.viewsets import query_parameters
 from expenses import actions
 from expenses.etags import collection_etag, expense_etag
@@ -116,10 +117,9 @@ class ExpenseViewSet(OwnedViewSet):
 
     def create_as(self, request: AuthenticatedRequest, created: int) -> Response:
         """Create an expense and answer it with the status `created`, or, where its external id is known, with 200."""
-        serializer = self.get_serializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
+        values = shared(self.get_serializer_class()).run_validation(request.data)
         try:
-            expense, is_new = actions.create_expense(owner=request.user, **serializer.validated_data)
+            expense, is_new = actions.create_expense(owner=request.user, **values)
         except ExpenseDeleted as error:
             error.location = reverse("expense-detail", args=[error.expense_id])
             raise
@@ -128,7 +128,7 @@ class ExpenseViewSet(OwnedViewSet):
             "ETag": expense_etag(expense.revision),
             **({} if is_new else {"Idempotency-Replayed": "true"}),
         }
-        body = self.get_serializer(expense).data
+        body = shared(ExpenseSerializer).to_representation(expense)
         return Response(body, status=created if is_new else status.HTTP_200_OK, headers=headers)
 
     @extend_schema(operation_id="read_expense", parameters=[ETAG])
@@ -140,7 +140,7 @@ class ExpenseViewSet(OwnedViewSet):
         etag = expense_etag(expense.revision)
         if is_not_modified(request, etag):
             return not_modified(etag)
-        return tagged(Response(self.get_serializer(expense).data), etag)
+        return tagged(Response(shared(ExpenseSerializer).to_representation(expense)), etag)
 
     @extend_schema(
         operation_id="replace_expense",
@@ -154,9 +154,8 @@ class ExpenseViewSet(OwnedViewSet):
         Replaces amount, category and description; a description that is absent becomes null, a date that is absent
         stays as it is. Send the `ETag` that you read as `If-Match`, and what somebody else has changed meanwhile is not
         overwritten: 412."""
-        serializer = self.get_serializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        return self.change(request, pk, dict.fromkeys(NULLABLE) | serializer.validated_data)
+        values = shared(self.get_serializer_class()).run_validation(request.data)
+        return self.change(request, pk, dict.fromkeys(NULLABLE) | values)
 
     @extend_schema(
         operation_id="change_expense",
@@ -168,15 +167,15 @@ class ExpenseViewSet(OwnedViewSet):
         """Change an expense
 
         Changes only the members that are sent; `"description": null` clears the description. `If-Match` as with PUT."""
-        serializer = self.get_serializer(data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        return self.change(request, pk, serializer.validated_data)
+        return self.change(request, pk, shared(self.get_serializer_class(), partial=True).run_validation(request.data))
 
     def change(self, request: AuthenticatedRequest, pk: int, changes: dict[str, Any]) -> Response:
         expense = actions.update_expense(
             owner=request.user, expense_id=pk, changes=changes, expected_revisions=expected_revisions(request)
         )
-        return Response(self.get_serializer(expense).data, headers={"ETag": expense_etag(expense.revision)})
+        return Response(
+            shared(ExpenseSerializer).to_representation(expense), headers={"ETag": expense_etag(expense.revision)}
+        )
 
     @extend_schema(
         operation_id="delete_expense",
@@ -201,4 +200,6 @@ class ExpenseViewSet(OwnedViewSet):
         Brings a deleted expense back; one that is not deleted is answered as it is. After 30 days a deleted expense is
         forgotten: 404."""
         expense = actions.restore_expense(owner=request.user, expense_id=pk)
-        return Response(self.get_serializer(expense).data, headers={"ETag": expense_etag(expense.revision)})
+        return Response(
+            shared(ExpenseSerializer).to_representation(expense), headers={"ETag": expense_etag(expense.revision)}
+        )
