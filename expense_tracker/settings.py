@@ -112,6 +112,8 @@ X_FRAME_OPTIONS = "DENY"
 # --- The application ------------------------------------------------------------------------------------------------
 ROOT_URLCONF = "expense_tracker.urls"
 WSGI_APPLICATION = "expense_tracker.wsgi.application"
+# Of each process, for requests: each keeps a connection to the database.
+WEB_THREADS = positive("WEB_THREADS", 16)
 INSTALLED_APPS = [
     "accounts",
     "expenses",
