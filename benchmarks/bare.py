@@ -1,4 +1,4 @@
-"""How far the limit is: two WSGI applications with nothing between gunicorn and the answer.
+"""How far the limit is: two applications with nothing between gunicorn and the answer but the bridge.
 
 `answer` returns the same 10 KB each time: what the server itself costs. `rows` reads the rows of a list as plainly as
 Python can, psycopg's tuples written by orjson, with no authentication, no limits, no filters and no pages:
@@ -14,6 +14,7 @@ import orjson
 import psycopg
 
 from benchmarks.kinds import PAGE
+from expense_tracker.bridge import Bridge
 
 TEN_KILOBYTES = b"x" * 10_000
 COLUMNS = ("id", "amount", "category", "description", "date", "created_at", "updated_at", "owner_id", "revision")
@@ -26,7 +27,7 @@ connections = threading.local()
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
 
-def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+def plain_answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(TEN_KILOBYTES)))])
     return [TEN_KILOBYTES]
 
@@ -38,7 +39,7 @@ def connection() -> psycopg.Connection[Any]:
     return connections.own  # type: ignore[no-any-return]  # a threading.local has no types
 
 
-def rows(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+def plain_rows(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
     owner_id = environ["PATH_INFO"].removeprefix("/")
     found: list[tuple[Any, ...]] = []
     if owner_id.isdecimal():  # the first request only asks whether the server answers
@@ -46,3 +47,6 @@ def rows(environ: dict[str, Any], start_response: StartResponse) -> Iterable[byt
     body = orjson.dumps([dict(zip(COLUMNS, row, strict=True)) for row in found], option=orjson.OPT_UTC_Z)
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
+
+
+answer, rows = Bridge(plain_answer, threads=16), Bridge(plain_rows, threads=16)

@@ -34,6 +34,8 @@ WEB_CONCURRENCY = positive("WEB_CONCURRENCY", 2)
 # --- The application ------------------------------------------------------------------------------------------------
 ROOT_URLCONF = "expense_tracker.urls"
 WSGI_APPLICATION = "expense_tracker.wsgi.application"
+# Of each process, for requests: each keeps a connection to the database.
+WEB_THREADS = positive("WEB_THREADS", 16)
 INSTALLED_APPS = [
     "accounts",
     "expenses",

@@ -14,6 +14,8 @@ from typing import Any
 PASSWORD = "SecurePassword123!"  # noqa: S105  # of users that live for seconds
 SECONDS = 60
 UNAVAILABLE = 503
+EXPENSE = {"amount": 1250, "category": "Food"}
+BULK = 1000
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,14 @@ def loading(clients: Iterable[Client], work: Callable[[Client, int], Answer], pa
             thread.join()
         for client in load.clients:
             client.close()
+
+
+def fill(client: Client, rows: int) -> None:
+    """Give the client's user so many expenses."""
+    for start in range(0, rows, BULK):
+        answer = client.request("POST", "/api/expenses/bulk", {"create": [EXPENSE] * min(BULK, rows - start)})
+        if not answer.is_success:
+            raise RuntimeError(f"bulk answered {answer.status}: {answer.body[:200]!r}")
 
 
 def slowest(answers: Iterable[Answer]) -> float:

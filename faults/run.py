@@ -12,12 +12,21 @@ import traceback
 from pathlib import Path
 from types import FrameType
 
-from faults import connections, database, nginx, pooler, processes, sqlite
+from faults import balancer, connections, database, frozen, nginx, pooler, processes, sqlite
 from faults.cluster import cluster
 from faults.report import HEADINGS, Fault, Outcome, row, rule
 from faults.stage import Stage
 
-FAULTS = (*database.FAULTS, *sqlite.FAULTS, *processes.FAULTS, *connections.FAULTS, *pooler.FAULTS, *nginx.FAULTS)
+FAULTS = (
+    *database.FAULTS,
+    *frozen.FAULTS,
+    *sqlite.FAULTS,
+    *processes.FAULTS,
+    *connections.FAULTS,
+    *balancer.FAULTS,
+    *nginx.FAULTS,
+    *pooler.FAULTS,
+)
 
 
 def give_up(signum: int, _frame: FrameType | None) -> None:

@@ -52,8 +52,9 @@ class Server:
         log: Path,
         options: Sequence[str] = (),
         before_start: Callable[[], Any] | None = DIE_WITH_PARENT,
+        port: int = 0,
     ) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
+        with socket.create_server(("127.0.0.1", port)) as probe:
             self.port: int = probe.getsockname()[1]
         self.log, self.database_url = log, env["DATABASE_URL"]
         command = [sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{self.port}", *options]

@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework import status
 
 from expense_tracker.api.errors import problem
+from expense_tracker.bridge import REFUSAL
 
 
 class HTTPRulesMiddleware:
-    """Refuses bodies that would otherwise be taken for empty ones: of unknown length (411), and compressed ones (415).
-    Answers without an entity tag are not to be kept by anybody."""
+    """Refuses bodies that did not come (408, 413), and those that would otherwise be taken for empty ones: compressed
+    (415), and of unknown length (411), which only the bridge from ASGI reads. Answers without an entity tag are not to
+    be kept by anybody."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -22,6 +24,8 @@ class HTTPRulesMiddleware:
         return response
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
+        if REFUSAL in request.META:
+            return problem(*request.META[REFUSAL])
         if "HTTP_TRANSFER_ENCODING" in request.META:
             return problem(status.HTTP_411_LENGTH_REQUIRED, "Send the body with a Content-Length.")
         if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":

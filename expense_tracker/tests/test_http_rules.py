@@ -1,4 +1,4 @@
-"""What a request must keep to, whatever it is about."""
+"""What a request must keep to, whatever it is about. Where the test client tidies up, test_servers.py asks a server."""
 
 import pytest
 from rest_framework.test import APIClient

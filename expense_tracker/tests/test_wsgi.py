@@ -1,15 +1,10 @@
 """The application as servers load it."""
 
 import json
-import runpy
-import signal
-from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
-import pytest
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -32,17 +27,3 @@ def test_the_server_loads_the_same_application() -> None:
 
     assert wsgi.application is wsgi.app
     assert callable(import_module("expense_tracker.asgi").application)
-
-
-def test_a_worker_that_is_handing_out_a_request_ends_when_it_is_told_to() -> None:
-    """Ctrl-C is two signals, and each may come while the one thread that hears them holds the lock of the pool."""
-    worker_class = runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))["Worker"]
-    worker = worker_class.__new__(worker_class)
-    worker.cfg = SimpleNamespace(worker_int=lambda _worker: None)
-
-    with ThreadPoolExecutor() as worker.tpool, ThreadPoolExecutor() as elsewhere, worker.tpool._shutdown_lock:
-        ending = elsewhere.submit(worker.handle_quit, signal.SIGINT, None)
-        with pytest.raises(SystemExit):
-            ending.result(timeout=5)
-
-    assert not worker.alive

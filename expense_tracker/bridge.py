@@ -1,0 +1,210 @@
+"""Serves a WSGI application over ASGI: whole bodies in, threads for what is computed, and no thread for what is waited.
+
+A thread begins when the whole body has come, and is given back before each part of the answer is sent: a client that
+sends or reads slowly holds a coroutine."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextvars import copy_context
+from functools import lru_cache, partial
+from tempfile import SpooledTemporaryFile
+from threading import Lock
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from expense_tracker.threads import Threads
+
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+# More than any view takes, 10 MB of a file and what a form has around it: views have limits of their own.
+MAX_BODY_BYTES = 11 * 1024 * 1024
+# What is larger waits in a temporary file.
+MEMORY_BYTES = 256 * 1024
+# A whole body, and each part of an answer.
+BODY_SECONDS = 60
+PART_SECONDS = 30
+PART_BYTES = 64 * 1024
+# Of each process, for the parts of long answers: they take turns, so that others need not wait for all of them.
+PART_THREADS = 2
+# In the environ: the status and the sentence that the application is to answer, where there is no body to give it.
+REFUSAL = "bridge.refusal"
+
+
+class ClientDisconnected(Exception):
+    pass
+
+
+class BodyTooLarge(Exception):
+    pass
+
+
+@lru_cache(maxsize=256)
+def environ_name(header: bytes) -> str | None:
+    """Return what WSGI (PEP 3333) calls a header; None for one that is left out.
+
+    The body's length is counted, not believed. A name with an underscore would be taken for one with a dash."""
+    if b"_" in header or header in (b"content-length", b"transfer-encoding"):
+        return None
+    name = header.decode("latin-1").upper().replace("-", "_")
+    return name if name == "CONTENT_TYPE" else f"HTTP_{name}"
+
+
+def environ_of(scope: Scope, body: Any, length: int) -> dict[str, Any]:
+    """Return the WSGI environ (PEP 3333) of an HTTP scope (ASGI 3) with a body of `length` bytes."""
+    host, port = scope.get("server") or ("localhost", 80)
+    raw_path = scope.get("raw_path") or scope["path"].encode()
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(raw_path).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port or 0),
+        "REMOTE_ADDR": (scope.get("client") or [""])[0],
+        "CONTENT_LENGTH": str(length),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for header, value in scope["headers"]:
+        if name := environ_name(header):
+            text = value.decode("latin-1")
+            if name in environ:
+                text = f"{environ[name]}{'; ' if name == 'HTTP_COOKIE' else ','}{text}"
+            environ[name] = text
+    return environ
+
+
+async def read_body(scope: Scope, receive: Receive, body: Any) -> int:
+    """Write the request's body to `body`; return its length in bytes.
+
+    Raises ClientDisconnected, BodyTooLarge, and TimeoutError where it takes longer than BODY_SECONDS."""
+    headers = dict(scope["headers"])
+    declared = headers.get(b"content-length", b"0")
+    if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+        raise BodyTooLarge
+    more = declared != b"0" or b"transfer-encoding" in headers
+    async with asyncio.timeout(BODY_SECONDS):
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnected
+            body.write(message.get("body", b""))
+            if body.tell() > MAX_BODY_BYTES:
+                raise BodyTooLarge
+            more = message.get("more_body", False)
+    length: int = body.tell()
+    body.seek(0)
+    return length
+
+
+class Exchange:
+    """A request and its answer: steps that each run in a thread, one at a time."""
+
+    def __init__(self, application: Any, environ: dict[str, Any]) -> None:
+        self.application, self.environ = application, environ
+        self.context = copy_context()
+        self.lock = Lock()
+        self.start: dict[str, Any] = {"type": "http.response.start"}
+        self.answer: Any = None
+        self.parts: Iterator[bytes] = iter(())
+        self.is_finished = False
+
+    def run(self, step: Callable[[], Any]) -> Any:
+        """Take the step, in the context of the request."""
+        with self.lock:
+            return self.context.run(step)
+
+    def start_response(self, status: str, headers: Iterable[tuple[str, str]], exc_info: Any = None) -> None:
+        self.start["status"] = int(status[:3])
+        # Django's cookies begin with a space, which not every server takes.
+        pairs = ((name.lower(), value.strip()) for name, value in headers)
+        self.start["headers"] = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs]
+
+    def begin(self) -> tuple[bytes, bool]:
+        """Return the first part of the answer, whose head is `start` then, and whether there is more."""
+        if self.is_finished:
+            return b"", False
+        self.answer = self.application(self.environ, self.start_response)
+        if self.environ["REQUEST_METHOD"] != "HEAD":
+            self.parts = iter(self.answer)
+        return self.proceed()
+
+    def proceed(self) -> tuple[bytes, bool]:
+        """Return the next part, of PART_BYTES or more, and whether there is more."""
+        parts, size = [], 0
+        for part in self.parts:
+            parts.append(part)
+            size += len(part)
+            if size >= PART_BYTES:
+                return b"".join(parts), True
+        self.finish()
+        return b"".join(parts), False
+
+    def finish(self) -> None:
+        self.is_finished = True
+        self.environ["wsgi.input"].close()
+        close = getattr(self.answer, "close", None)
+        if close:
+            close()
+        self.answer = None
+
+
+class Bridge:
+    """An ASGI application (for the scope `http`) of a WSGI application.
+
+    `threads` compute at once; each keeps a database connection of its own. What is in `reserved`, paths that ask
+    nothing of a database, is answered also while all of them wait."""
+
+    def __init__(self, application: Any, *, threads: int, reserved: frozenset[str] = frozenset()) -> None:
+        self.application, self.reserved = application, reserved
+        self.threads, self.spare, self.later = Threads(threads), Threads(1), Threads(PART_THREADS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115  # closed where the exchange is finished
+        length, refusal = 0, None
+        try:
+            length = await read_body(scope, receive, body)
+        except ClientDisconnected:
+            body.close()
+            return
+        except BodyTooLarge:
+            refusal = 413, f"The request body is larger than {MAX_BODY_BYTES} bytes."
+        except TimeoutError:
+            refusal = 408, f"The request body did not come within {BODY_SECONDS} seconds."
+        environ = environ_of(scope, body, length)
+        if refusal:
+            environ[REFUSAL] = refusal
+        await self.answer(Exchange(self.application, environ), send)
+
+    async def answer(self, exchange: Exchange, send: Send) -> None:
+        """Send the answer. Where the client has gone, or does not read in time, stop in the middle."""
+        is_refused = REFUSAL in exchange.environ
+        is_reserved = is_refused or exchange.environ["PATH_INFO"] in self.reserved
+        threads = self.spare if is_reserved else self.threads
+        more = True
+        try:
+            part, more = await threads.submit(partial(exchange.run, exchange.begin))
+            if is_refused:  # what remains of the body would be taken for the next request
+                exchange.start["headers"].append((b"connection", b"close"))
+            await send(exchange.start)
+            while more:
+                async with asyncio.timeout(PART_SECONDS):
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
+                part, more = await self.later.submit(partial(exchange.run, exchange.proceed))
+            async with asyncio.timeout(PART_SECONDS):
+                await send({"type": "http.response.body", "body": part})
+        except TimeoutError:
+            return
+        finally:
+            if more:
+                self.later.submit(partial(exchange.run, exchange.finish))
