@@ -12,12 +12,20 @@ import traceback
 from pathlib import Path
 from types import FrameType
 
-from faults import connections, database, nginx, pooler, processes, sqlite
+from faults import connections, database, nginx, pooler, processes, refusals, sqlite
 from faults.cluster import cluster
 from faults.report import HEADINGS, Fault, Outcome, row, rule
 from faults.stage import Stage
 
-FAULTS = (*database.FAULTS, *sqlite.FAULTS, *processes.FAULTS, *connections.FAULTS, *pooler.FAULTS, *nginx.FAULTS)
+FAULTS = (
+    *database.FAULTS,
+    *refusals.FAULTS,
+    *sqlite.FAULTS,
+    *processes.FAULTS,
+    *connections.FAULTS,
+    *pooler.FAULTS,
+    *nginx.FAULTS,
+)
 
 
 def give_up(signum: int, _frame: FrameType | None) -> None:
