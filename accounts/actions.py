@@ -37,12 +37,12 @@ def register(*, username: str, password: str) -> User:
 def open_session(
     *, user: User, user_agent: str, name: str = "", scope: str = Session.Scope.WRITE, lifetime: timedelta | None = None
 ) -> Session:
-    """Open a session for a user whose password or token was just checked.
+    """Open a session for a user whose password, or, if it has a `name`, whose token was just checked.
 
-    Raise CredentialsChanged if the password changed, or the user was deactivated, since `user` was loaded. The user's
-    row is updated first, as by everything that ends sessions, so the two serialize."""
+    Raise CredentialsChanged if the password changed, or was used up, or the user was deactivated, since `user` was
+    loaded. The user's row is updated first, as by everything that ends sessions, so the two serialize."""
     now = timezone.now()
-    if not User.objects.filter(pk=user.pk, password=user.password, is_active=True).update(last_login=now):
+    if not user.record_login(now, by_password=not name):
         raise CredentialsChanged
     return Session.objects.create(
         user=user,
@@ -84,7 +84,17 @@ def change_password(*, user: User, password: str) -> None:
     if not User.objects.select_for_update().filter(pk=user.pk).exists():
         raise AccountErased
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.save(update_fields=["password", "password_logins_left"])
+
+
+@atomic_write
+def reset_password(*, username: str) -> str:
+    """Set a random password that logs in once, which ends every session, and return it. Raise User.DoesNotExist, also
+    where the user is not active."""
+    user = User.objects.select_for_update().get(username_key=fold_username(username), is_active=True)
+    password = user.set_one_time_password()
+    user.save(update_fields=["password", "password_logins_left"])
+    return password
 
 
 @atomic_write

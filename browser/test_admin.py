@@ -23,7 +23,7 @@ def staff(page: Page) -> None:
     expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
 
 
-def add_expense(page: Page, description: str) -> None:
+def add_expense(page: Page, description: str, amount: str = "12.34") -> None:
     page.goto(EXPENSES)
     page.get_by_role("link", name="Add expense").click()
     page.locator(".select2-selection").click()
@@ -31,7 +31,8 @@ def add_expense(page: Page, description: str) -> None:
     names = page.locator(".select2-results__option")
     expect(names).to_have_text(["alice"])
     names.click()
-    page.get_by_label("Amount").fill("12.34")
+    # Key by key: `fill` would not show what a field does with a comma.
+    page.get_by_label("Amount").press_sequentially(amount)
     page.get_by_label("Category").fill("Leisure")
     page.get_by_label("Description").fill(description)
     page.get_by_label("Date").fill(DAY)
@@ -97,6 +98,20 @@ def test_staff_add_an_expense_find_it_and_change_it(page: Page, photograph: Call
 
     expect_message(page, "was changed successfully")
     expect(rows(page)).to_contain_text("56.78")
+
+
+def test_an_amount_typed_with_a_comma_is_no_other_amount(page: Page) -> None:
+    add_expense(page, "Kayak", amount="12,34")
+    expect_message(page, "Leisure 12.34")
+
+    page.goto(f"{EXPENSES}?q=kayak")
+    page.locator("#filter_amount_min").press_sequentially("12,34")
+    page.locator("#filter_amount_max").press_sequentially("12,34")
+    page.locator("#filter_amount_max").press("Enter")
+    page.wait_for_url(re.compile("amount_min=12%2C34"))
+
+    expect(rows(page)).to_have_count(1)
+    expect(rows(page)).to_contain_text("12.34")
 
 
 def test_staff_delete_an_expense_and_restore_it_from_the_bin(page: Page) -> None:

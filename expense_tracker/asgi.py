@@ -3,13 +3,8 @@
 What is computed goes to the WSGI application in a pool of threads; what lasts goes to Django's ASGI handler, which
 holds none."""
 
-from django.core.asgi import get_asgi_application
-
-from expense_tracker.environment import load_settings
-
-load_settings()
-
 from django.conf import settings
+from django.core.asgi import get_asgi_application
 
 from expense_tracker.bridge import Bridge, Receive, Scope, Send
 from expense_tracker.wsgi import application as wsgi_application

@@ -1,8 +1,13 @@
 """Per-user revision counter: every write gets the next number."""
 
+import time
+
 from django.db import connection, models
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from accounts.exceptions import AccountErased
+from accounts.models.restore_gap import RestoreGap
 from accounts.models.user import User
 
 # Both statements lock the row until the transaction ends.
@@ -41,6 +46,23 @@ class RevisionCounterManager(models.Manager["RevisionCounter"]):
         """Lock the counter until the commit, for callers that query before they know how many rows change."""
         self.allocate(user_id=user_id, count=0)
 
+    def skip_lost_revisions(self) -> int:
+        """Move every counter past all that was issued after the backup that has just been restored, and return how many
+        there are. Whoever has none gets one.
+
+        A counter moves to the time, in milliseconds since 1970: nobody changes a thousand rows a second for long. So it
+        also passes what was issued after an earlier restore, even where the backup is older than that."""
+        self.bulk_create(RevisionCounter(user=user) for user in User.objects.filter(revision_counter=None))
+        now = time.time_ns() // 1_000_000
+        # Should the clock be wrong, it moves all the same.
+        RestoreGap.objects.bulk_create(
+            RestoreGap(user_id=user_id, last_kept=revision, first_new=max(now, revision + RevisionCounter.LEAST_GAP))
+            for user_id, revision in self.select_for_update().values_list("user_id", "revision")
+        )
+        # Without its type PostgreSQL would be sent the lower 32 bits.
+        skipped = Greatest(Value(now, models.BigIntegerField()), F("revision") + RevisionCounter.LEAST_GAP)
+        return self.update(revision=skipped, restored_at=skipped)
+
 
 class RevisionCounter(models.Model):
     """How many changes a user's expenses and budgets have seen: one row for each user.
@@ -49,13 +71,12 @@ class RevisionCounter(models.Model):
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="revision_counter")
     revision = models.BigIntegerField(default=0)
-    # First valid revision after a restored backup. The RESTORE_GAP revisions below it may have been issued for rows
-    # that the backup does not contain.
+    # The first revision after the last restored backup; 0 where there was none.
     restored_at = models.BigIntegerField(db_default=0)
     # Kept by `allocate`, so that a list does not count its rows each time.
     expense_count = models.BigIntegerField(db_default=0, help_text="How many expenses the user has, without the trash.")
 
-    RESTORE_GAP = 1_000_000
+    LEAST_GAP = 1_000_000
 
     objects = RevisionCounterManager()
 
@@ -69,5 +90,8 @@ class RevisionCounter(models.Model):
         return f"{self.user_id}: {self.revision}"
 
     def has_issued(self, cursor: int) -> bool:
-        """Return whether this revision was ever issued and is still valid after the last restore."""
-        return cursor <= self.revision and not self.restored_at - self.RESTORE_GAP < cursor < self.restored_at
+        """Return whether this revision was issued, and was not lost with a restored backup since."""
+        if cursor >= self.restored_at:
+            return cursor <= self.revision
+        gaps = RestoreGap.objects.filter(user_id=self.user_id, last_kept__lt=cursor, first_new__gt=cursor)
+        return not gaps.exists()

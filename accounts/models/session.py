@@ -4,12 +4,14 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, models
 from django.utils import timezone
 
 from accounts.models.revision_counter import RevisionCounter
 from accounts.models.user import User
+from expense_tracker.db.availability import outage
 from expense_tracker.db.compiled_queries import CompiledQuerySet
+from expense_tracker.db.errors import refuses_writes
 from expense_tracker.logs import log_event
 
 MAX_USER_AGENT_LENGTH = 200
@@ -121,7 +123,13 @@ class Session(models.Model):
         now = timezone.now()
         if now - self.last_used_at > self.USE_IS_NOTED_AFTER:
             same = Session.objects.live().filter(pk=self.pk)
-            same.update(last_used_at=now, expires_at=self.expiry_when_used(now))
+            try:
+                same.update(last_used_at=now, expires_at=self.expiry_when_used(now))
+            except DatabaseError as error:
+                # Reads go on.
+                if not refuses_writes(error):
+                    raise
+                outage.note(error)
 
     def rotate(self) -> bool:
         """Make the next generation. Return True for one of all concurrent calls with the same generation."""

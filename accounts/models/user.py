@@ -1,6 +1,8 @@
 """The user."""
 
+import secrets
 import unicodedata
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -49,6 +51,10 @@ class User(AbstractUser):
         max_length=MAX_USERNAME_KEY_LENGTH, derive=lambda user: fold_username(user.username)
     )
 
+    password_logins_left = models.PositiveSmallIntegerField(
+        null=True, editable=False, help_text="How often the password still logs in; null: as often as one likes."
+    )
+
     EMAIL_FIELD = ""
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -65,6 +71,27 @@ class User(AbstractUser):
         others = User.objects.exclude(pk=self.pk)
         if others.filter(username_key=fold_username(self.username)).exists():
             raise ValidationError({"username": "A user with that username already exists."})
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.password_logins_left = None
+
+    def set_one_time_password(self) -> str:
+        """Set a random password, and return it. It logs in once; until it is changed it still proves who one is."""
+        password = secrets.token_urlsafe(12)
+        self.set_password(password)
+        self.password_logins_left = 1
+        return password
+
+    def record_login(self, now: datetime, *, by_password: bool = True) -> bool:
+        """Record a log-in, by the password or a token of the user, and return whether it may be: not if the password
+        changed since it was checked, or was for one use, nor if the user is not active."""
+        current = User.objects.filter(pk=self.pk, password=self.password, is_active=True)
+        if not by_password:
+            return bool(current.update(last_login=now))
+        good = current.filter(models.Q(password_logins_left=None) | models.Q(password_logins_left__gt=0))
+        # Null less one is null.
+        return bool(good.update(last_login=now, password_logins_left=models.F("password_logins_left") - 1))
 
     def check_password(self, raw_password: str | None) -> bool:
         """Return whether the password is right. Replace a hash whose parameters are not the current ones.

@@ -3,7 +3,6 @@
 A validation error adds `errors`, a list of `{"detail", "code", "pointer"}` for members of the body (a JSON pointer,
 RFC 6901, as a URI fragment) or `{"detail", "code", "parameter"}` for query parameters."""
 
-import logging
 from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import Any
@@ -17,7 +16,8 @@ from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from expense_tracker.api.parsers import ContentTooLarge
-from expense_tracker.db.errors import DATABASE_UNAVAILABLE
+from expense_tracker.db.availability import outage
+from expense_tracker.db.errors import is_unavailable
 from expense_tracker.exceptions import (
     Busy,
     Conflict,
@@ -31,8 +31,6 @@ from expense_tracker.exceptions import (
     Stale,
     Unprocessable,
 )
-
-logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 SHOWN_IN_DETAIL = 3
@@ -122,8 +120,8 @@ def translate(error: Exception) -> Exception:
         return exceptions.PermissionDenied()
     if isinstance(error, RequestDataTooBig):
         return ContentTooLarge()
-    if isinstance(error, DATABASE_UNAVAILABLE):
-        logger.error("The database does not answer.", exc_info=error)
+    if is_unavailable(error):
+        outage.note(error)
         return DatabaseUnavailable()
     return error
 

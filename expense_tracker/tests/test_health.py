@@ -1,7 +1,10 @@
 """Whether the process lives, and whether it can serve: for load balancers, and without a detail for others."""
 
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event
 from typing import Any
 from unittest.mock import patch
 
@@ -9,9 +12,20 @@ import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
+from psycopg import errors as postgres
 from rest_framework.test import APIClient
 
+from expense_tracker import health
+from expense_tracker.db.availability import REFUSAL_SECONDS, outage
+
 PROBLEM = "application/problem+json"
+
+
+@pytest.fixture(autouse=True)
+def nothing_known_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process that has just been started."""
+    monkeypatch.setattr(health, "migrated", Event())
+    monkeypatch.setattr(outage, "refused_at", -math.inf)
 
 
 @contextmanager
@@ -95,3 +109,37 @@ def test_a_database_that_is_away_is_not_ready_until_it_is_back(api: APIClient, e
         not_ready(api)
 
     assert api.get("/readyz").status_code == 200
+
+
+def test_migrations_are_read_until_all_are_applied_and_never_again(api: APIClient) -> None:
+    answers = [True, True, False]
+    with patch.object(health, "has_unapplied_migrations", side_effect=answers) as asked:
+        not_ready(api)
+        not_ready(api)
+        assert [api.get("/readyz").status_code for _ in range(5)] == [200] * 5
+
+    assert asked.call_count == len(answers)
+
+
+def test_a_full_disk_is_remembered_for_some_seconds(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = OperationalError("could not extend file")
+    error.__cause__ = postgres.DiskFull()
+
+    outage.note(error)
+
+    not_ready(api)
+    later = time.monotonic() + REFUSAL_SECONDS
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert api.get("/readyz").status_code == 200
+
+
+def test_an_outage_is_one_line_of_the_log_a_second(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(outage, "logged_at", -math.inf)
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    for now in (100.0, 100.5, 100.9, 101.0, 101.9, 102.1):  # noqa: B007  # the clock reads it
+        outage.note(OperationalError("away"))
+
+    assert [record.message for record in caplog.records] == ["The database is not available."] * 3

@@ -25,15 +25,70 @@ def test_a_form_takes_back_what_it_shows(cents: int) -> None:
     assert not field.has_changed(cents, field.prepare_value(cents))
 
 
-@pytest.mark.parametrize(("typed", "cents"), [("12", 1200), ("12.3", 1230), (" 12.34 ", 1234), ("0.01", 1)])
+@pytest.mark.parametrize(
+    ("typed", "cents"),
+    [
+        *(("12", 1200), ("12.3", 1230), (" 12.34 ", 1234), ("0.01", 1), ("\u00a012,34\u00a0", 1234)),
+        *(("12,34", 1234), ("12,3", 1230), ("1234,56", 123456), ("0,05", 5)),
+        *(("1,234.56", 123456), ("1.234,56", 123456), ("1,234.5", 123450), ("12.345.678,9", 1234567890)),
+        *(("1 234,56", 123456), ("1\u202f234,56", 123456), ("1\u00a0234.56", 123456), ("1 234", 123400)),
+        *(("1'234.56", 123456), ("1’234.56", 123456), ("1'234", 123400)),  # noqa: RUF001  # as the Swiss write it
+        # The same sign twice sets thousands apart.
+        *(("1,234,567", 123456700), ("1.234.567", 123456700)),
+    ],
+)
 def test_a_form_takes_money_as_people_write_it(typed: str, cents: int) -> None:
     assert MoneyField().clean(typed) == cents
 
 
-@pytest.mark.parametrize("typed", ["0", "-1", "0.001", "12.345", "10000000000.00", "1e400", "NaN", "Infinity", "x", ""])
-def test_a_form_refuses_what_is_no_amount(typed: str) -> None:
-    with pytest.raises(ValidationError):
+@given(st.integers(1, MAX_AMOUNT), st.sampled_from([(",", "."), (".", ","), (" ", "."), ("'", "."), ("\u202f", ",")]))
+def test_thousands_may_be_set_apart(cents: int, separators: tuple[str, str]) -> None:
+    thousands, decimal = separators
+    whole = f"{cents // 100:,}".replace(",", thousands)
+
+    assert MoneyField().clean(f"{whole}{decimal}{cents % 100:02}") == cents
+
+
+@pytest.mark.parametrize("typed", ["1.234", "1,234", "12.345", "123,456", "0.001"])
+def test_what_can_be_read_in_two_ways_is_refused_with_an_example(typed: str) -> None:
+    with pytest.raises(ValidationError) as refused:
         MoneyField().clean(typed)
+
+    assert refused.value.messages == ["This can be read in two ways. Enter an amount like 1234.56."]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("x", "abc", "12.34x", "€12", "12 €", "NaN", "Infinity", "1e5", "1_000", "１２"),  # noqa: RUF001  # digits, but not ours
+        *(".", ",", ".50", "12.", "12,", "--5", "12.34.56", "12,34,56", "1,234,56", "1,2345", "1234.567", "1.234,567"),
+        *("1,234.567", "1,23.45", "12 34", "1  234", "1234 567", "1.234 567", "1'234,567", "1,234,567,89"),
+    ],
+)
+def test_what_is_no_amount_is_refused_with_an_example(typed: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        MoneyField().clean(typed)
+
+    assert refused.value.messages == ["Enter an amount like 1234.56."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("", "This field is required."),
+        ("  ", "This field is required."),
+        ("0", "Ensure this value is greater than or equal to 0.01."),
+        ("-1", "Ensure this value is greater than or equal to 0.01."),
+        ("-12,34", "Ensure this value is greater than or equal to 0.01."),
+        ("10000000000.00", "Ensure this value is less than or equal to 9999999999.99."),
+        ("9" * 400, "Ensure this value is less than or equal to 9999999999.99."),
+    ],
+)
+def test_an_amount_out_of_bounds_is_refused_with_the_bound(typed: str, message: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        MoneyField().clean(typed)
+
+    assert refused.value.messages == [message]
 
 
 @pytest.mark.parametrize("typed", ["12.34x", None])

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.db.models import F
 
-from accounts.models import RevisionCounter, Session, User
+from accounts.models import RevisionCounter, Session
+from expense_tracker.db.migrations import has_unapplied_migrations
 
 
 class Command(BaseCommand):
@@ -14,12 +14,8 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        RevisionCounter.objects.bulk_create(
-            RevisionCounter(user=user) for user in User.objects.filter(revision_counter=None)
-        )
-        ahead = F("revision") + RevisionCounter.RESTORE_GAP
-        ledgers = RevisionCounter.objects.update(revision=ahead, restored_at=ahead)
+        if has_unapplied_migrations():
+            raise CommandError("Run `manage.py migrate` first; nothing was changed.")
+        counters = RevisionCounter.objects.skip_lost_revisions()
         sessions = Session.objects.all().revoke()
-        self.stdout.write(
-            f"{ledgers} ledgers moved forward by {RevisionCounter.RESTORE_GAP}, {sessions} sessions ended."
-        )
+        self.stdout.write(f"{counters} revision counters moved forward, {sessions} sessions ended.")

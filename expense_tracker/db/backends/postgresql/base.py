@@ -1,10 +1,14 @@
 """Django's PostgreSQL backend, with less to do for each request and for each value."""
 
-from select import POLLIN, poll
+import time
+from select import POLLIN, POLLOUT, poll
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import OperationalError
 from psycopg.types.datetime import TimestamptzLoader
+
+PROBE = b"SHOW transaction_read_only"
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -28,3 +32,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
         poller = poll()
         poller.register(self.connection.fileno(), POLLIN)
         return not poller.poll(0)
+
+    def takes_writes(self, *, seconds: float) -> bool:
+        """Return whether the server, which answers within `seconds`, takes writes: a standby does not, nor one that was
+        made read-only. Raise OperationalError where it does not answer in time; then the connection is of no use.
+
+        psycopg's own cursors wait for a server that has gone silent for as long as TCP does."""
+        deadline = time.monotonic() + seconds
+        server, poller = self.connection.pgconn, poll()
+        with self.wrap_database_errors:
+            server.send_query(PROBE)
+            while (unsent := server.flush()) or server.is_busy():
+                poller.register(server.socket, POLLIN | POLLOUT if unsent else POLLIN)
+                if not poller.poll(max(0, 1000 * (deadline - time.monotonic()))):
+                    raise OperationalError("The server does not answer.")
+                server.consume_input()
+            answer = server.get_result().get_value(0, 0)
+            while server.get_result():
+                pass
+        return bool(answer == b"off")
