@@ -112,5 +112,5 @@ class FlagParameter(ChoiceParameter):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=["true", "false"], default=False, **kwargs)
 
-    def to_internal_value(self, data: Any) -> bool:
-        return bool(super().to_internal_value(data) == "true")
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(data) == "true"

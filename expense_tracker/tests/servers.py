@@ -17,7 +17,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
-from conftest import PASSWORD
+from expense_tracker.tests.people import PASSWORD
 
 # The first is the Procfile's.
 SERVERS = {

@@ -10,9 +10,12 @@ from http.client import HTTPResponse
 import orjson
 import pytest
 
+from expense_tracker.tests.contract import methods_of
+from expense_tracker.tests.routes import PUBLIC, ROUTES, path_of
 from expense_tracker.tests.servers import SERVERS, Answer, Server, empty_database, serving
-from expense_tracker.tests.test_every_endpoint import PUBLIC, ROUTES, path_of
-from expense_tracker.tests.test_http_rules import PROBLEM, READABLE
+
+PROBLEM = "application/problem+json"
+READABLE = [path_of(route) for route in ROUTES if "GET" in methods_of(route)]
 
 JSON = "Content-Type: application/json"
 

@@ -57,7 +57,8 @@ def test_purge_forgets_it(alice: APIClient, name: str) -> None:
 @pytest.mark.parametrize("file_format", ["csv", "json"])
 def test_export_and_import_keep_it(alice: APIClient, bob: APIClient, name: str, file_format: str) -> None:
     alice.post(EXPENSES, FIRST)
-    exported = b"".join(alice.get(f"{EXPENSES}/export?format={file_format}").streaming_content)
+    response: Any = alice.get(f"{EXPENSES}/export?format={file_format}")
+    exported = b"".join(response.streaming_content)
     file = io.BytesIO(exported)
     file.name = f"expenses.{file_format}"
 

@@ -23,7 +23,8 @@ def test_external_id_is_in_every_answer(alice: APIClient) -> None:
     assert alice.get(f"{EXPENSES}/{expense['id']}").json() == expense
     assert alice.get(EXPENSES).json() == [expense]
     assert alice.get(f"{EXPENSES}/changes").json()["changed"] == [expense]
-    exported = b"".join(alice.get(f"{EXPENSES}/export?format=json").streaming_content)
+    export: Any = alice.get(f"{EXPENSES}/export?format=json")
+    exported = b"".join(export.streaming_content)
     assert orjson.loads(exported) == [expense]
     assert spend(alice)["external_id"] is None
 
