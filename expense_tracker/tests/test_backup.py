@@ -101,7 +101,7 @@ def test_a_backup_can_be_read_by_its_owner_only(alice: APIClient, tmp_path: Path
     assert sorted(each.name for each in tmp_path.iterdir()) == ["backup"]
 
 
-def test_what_there_is_is_not_written_over(alice: APIClient, tmp_path: Path) -> None:
+def test_existing_file_is_not_overwritten(alice: APIClient, tmp_path: Path) -> None:
     file = tmp_path / "backup"
     file.write_text("the only one")
 
@@ -141,7 +141,7 @@ def test_a_backup_that_fails_leaves_no_file(
     assert not (tmp_path / "backup").exists()
 
 
-def test_everything_comes_back(alice: APIClient, tmp_path: Path, restore: Callable[[Path], None]) -> None:
+def test_restored_backup_has_everything(alice: APIClient, tmp_path: Path, restore: Callable[[Path], None]) -> None:
     alice.post("/api/expenses", LUNCH | {"description": "Zoë's 🍕\n= two lines", "date": "1970-01-01"})
     gone = alice.post("/api/expenses", LUNCH).json()["id"]
     alice.delete(f"/api/expenses/{gone}")
@@ -158,7 +158,7 @@ def test_everything_comes_back(alice: APIClient, tmp_path: Path, restore: Callab
     assert client.post("/api/expenses", LUNCH).json()["id"] > gone
 
 
-def test_nobody_trusts_what_they_know_from_the_lost_future(
+def test_tokens_cursors_and_etags_from_after_the_backup_are_refused(
     alice: APIClient, tmp_path: Path, restore: Callable[[Path], None]
 ) -> None:
     kept = alice.post("/api/expenses", LUNCH).json()["id"]
@@ -193,7 +193,7 @@ def test_nobody_trusts_what_they_know_from_the_lost_future(
     assert client.get("/api/expenses/changes", {"since": everything["revision"]}).status_code == 200
 
 
-def test_a_user_without_a_ledger_gets_one_that_is_ahead_too(django_user_model: Any) -> None:
+def test_user_without_revision_counter_gets_one_that_is_ahead(django_user_model: Any) -> None:
     user = django_user_model.objects.create_user("carol", PASSWORD)
     assert not hasattr(user, "revision_counter")
 

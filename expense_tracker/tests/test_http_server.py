@@ -125,7 +125,7 @@ def test_a_chunked_body_is_a_411(server: Server, path: str, coding: str) -> None
     check_problem(response, 411, "Send the body with a Content-Length.")
 
 
-def test_what_a_refused_body_holds_is_not_taken_for_another_request(server: Server) -> None:
+def test_refused_body_is_not_read_as_another_request(server: Server) -> None:
     inner = b"DELETE /api/expenses/1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + server.token.encode()
     chunk = inner + b"\r\n\r\n"
     head = b"POST /api/expenses HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -151,7 +151,7 @@ def test_two_hosts_are_a_400(server: Server) -> None:
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "BREW"])
-def test_the_server_lets_a_made_up_method_through_to_be_told_the_right_ones(server: Server, method: str) -> None:
+def test_unknown_method_is_a_405_from_the_application(server: Server, method: str) -> None:
     response = server.send(f"{method} /api/expenses/1", "Cookie: secret=1")
 
     check_problem(response, 405, f'Method "{method}" not allowed.')
@@ -173,7 +173,7 @@ def test_head_is_get_without_a_body(server: Server, path: str) -> None:
     assert head.headers.get("Content-Length") == get.headers.get("Content-Length")
 
 
-def test_head_of_what_is_not_public_wants_a_token_too(server: Server) -> None:
+def test_head_requires_a_token_too(server: Server) -> None:
     for route in sorted(ROUTES.keys() - PUBLIC):
         response = server.send(f"HEAD {path_of(route)}", "Authorization: none")
 
@@ -181,7 +181,7 @@ def test_head_of_what_is_not_public_wants_a_token_too(server: Server) -> None:
         assert response.body == b""
 
 
-def test_a_connection_is_kept_after_an_answer_without_a_body(server: Server) -> None:
+def test_connection_is_kept_after_a_response_without_body(server: Server) -> None:
     with closing(socket.create_connection(server.address, timeout=20)) as client:
         for _ in range(3):
             client.sendall(b"HEAD /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -91,7 +91,7 @@ def test_a_request_is_one_line(
 
 
 @pytest.mark.parametrize("status", [401, 400])
-def test_a_request_of_nobody_has_no_user(api: APIClient, lines: Lines, status: int) -> None:
+def test_anonymous_request_has_no_user_id(api: APIClient, lines: Lines, status: int) -> None:
     path, host = "/api/expenses", "evil.example" if status == 400 else "testserver"
 
     assert api.get(path, HTTP_HOST=host).status_code == status
@@ -100,14 +100,14 @@ def test_a_request_of_nobody_has_no_user(api: APIClient, lines: Lines, status: i
     assert (line["status"], line["user_id"]) == (status, None)
 
 
-def test_a_request_of_the_admin_has_its_user(admin_client: Any, lines: Lines) -> None:
+def test_admin_request_has_a_user_id(admin_client: Any, lines: Lines) -> None:
     admin_client.get("/admin/")
 
     assert lines()[-1]["user_id"] == User.objects.get().pk
 
 
 @pytest.mark.parametrize("method", ["get", "post", "put"])
-def test_a_body_that_is_refused_is_a_line_too(alice: APIClient, lines: Lines, method: str) -> None:
+def test_refused_body_is_logged(alice: APIClient, lines: Lines, method: str) -> None:
     lines()
 
     response = getattr(alice, method)("/api/expenses", HTTP_TRANSFER_ENCODING="chunked")
@@ -118,7 +118,7 @@ def test_a_body_that_is_refused_is_a_line_too(alice: APIClient, lines: Lines, me
 
 
 @pytest.mark.parametrize("given", ["a", "0af7651916cd43dd8448eb211c80319c", "7c9e6679-7425.40de_944B", "x" * 64])
-def test_a_sane_request_id_is_taken_over(api: APIClient, lines: Lines, given: str) -> None:
+def test_valid_request_id_is_kept(api: APIClient, lines: Lines, given: str) -> None:
     response = api.get("/", HTTP_X_REQUEST_ID=given)
 
     assert response["X-Request-ID"] == given
@@ -128,7 +128,7 @@ def test_a_sane_request_id_is_taken_over(api: APIClient, lines: Lines, given: st
 @pytest.mark.parametrize(
     "given", ["", " ", "x" * 65, "a b", "a\nb", "a\x00", 'a"b', "<b>", "é", "a\r\nSet-Cookie: x=1"]
 )
-def test_another_request_id_is_replaced(api: APIClient, lines: Lines, given: str) -> None:
+def test_invalid_request_id_is_replaced(api: APIClient, lines: Lines, given: str) -> None:
     responses = [api.get("/", HTTP_X_REQUEST_ID=given) for _ in range(2)]
 
     ids = [response["X-Request-ID"] for response in responses]
@@ -152,7 +152,7 @@ def test_another_request_id_is_replaced(api: APIClient, lines: Lines, given: str
         ("/static/admin/css/base.css", {}, 200),
     ],
 )
-def test_every_answer_has_a_request_id(alice: APIClient, path: str, options: dict[str, Any], status: int) -> None:
+def test_every_response_has_a_request_id(alice: APIClient, path: str, options: dict[str, Any], status: int) -> None:
     response = alice.get(path, HTTP_X_REQUEST_ID="mine", **options)
 
     assert response.status_code == status
@@ -182,7 +182,7 @@ def test_a_500_has_its_traceback_and_the_id_of_its_request(
     assert line["status"] == 500
 
 
-def test_an_error_before_any_view_is_a_line_too(api: APIClient, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_middleware_error_is_logged(api: APIClient, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: Any) -> None:
         raise RuntimeError("a middleware")
 
@@ -195,9 +195,7 @@ def test_an_error_before_any_view_is_a_line_too(api: APIClient, lines: Lines, mo
     assert response["X-Request-ID"] == lines()[-1]["request_id"]
 
 
-def test_nothing_that_people_send_is_in_the_log(
-    alice: APIClient, raw_lines: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_log_contains_no_user_input(alice: APIClient, raw_lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     token = APIClient().post("/api/login", {"username": "alice", "password": PASSWORD}).json()
     secret = "Wh1sper-me-n0t"
 
@@ -248,7 +246,7 @@ def test_a_failed_login_is_an_event(alice: APIClient, lines: Lines) -> None:
     assert event["address"] == "127.0.0.1"
 
 
-def test_a_login_is_none(alice: APIClient, lines: Lines) -> None:
+def test_successful_login_is_no_event(alice: APIClient, lines: Lines) -> None:
     lines()
 
     APIClient().post("/api/login", {"username": "alice", "password": PASSWORD})
@@ -260,7 +258,7 @@ def test_a_login_is_none(alice: APIClient, lines: Lines) -> None:
     ("setting", "path"),
     [("LOGINS_PER_NAME_AND_ADDRESS", "/api/login"), ("REGISTRATIONS_PER_ADDRESS", "/api/register")],
 )
-def test_a_limit_that_is_hit_is_an_event(api: APIClient, lines: Lines, settings: Any, setting: str, path: str) -> None:
+def test_reached_limit_is_an_event(api: APIClient, lines: Lines, settings: Any, setting: str, path: str) -> None:
     body = {"username": "dave", "password": "correct horse battery staple"}
     setattr(settings, setting, 1)
     api.post(path, body)
@@ -271,7 +269,7 @@ def test_a_limit_that_is_hit_is_an_event(api: APIClient, lines: Lines, settings:
     assert events(lines()) == ["limit hit"]
 
 
-def test_the_limit_of_requests_is_an_event_too(alice: APIClient, lines: Lines, settings: Any) -> None:
+def test_reached_request_limit_is_an_event(alice: APIClient, lines: Lines, settings: Any) -> None:
     settings.USER_REQUESTS_PER_MINUTE = 0
     lines()
 
@@ -280,7 +278,7 @@ def test_the_limit_of_requests_is_an_event_too(alice: APIClient, lines: Lines, s
     assert events(lines()) == ["limit hit"]
 
 
-def test_a_refresh_token_that_comes_back_is_an_event(alice: APIClient, lines: Lines) -> None:
+def test_refresh_token_reuse_is_an_event(alice: APIClient, lines: Lines) -> None:
     credentials = {"username": "alice", "password": PASSWORD}
     token = {"refresh_token": APIClient().post("/api/login", credentials).json()["refresh_token"]}
     APIClient().post("/api/refresh", token)

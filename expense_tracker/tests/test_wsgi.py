@@ -34,7 +34,7 @@ def test_the_server_loads_the_same_application() -> None:
     assert callable(import_module("expense_tracker.asgi").application)
 
 
-def test_a_worker_that_is_handing_out_a_request_ends_when_it_is_told_to() -> None:
+def test_worker_ends_at_once_while_it_accepts_a_request() -> None:
     """Ctrl-C is two signals, and each may come while the one thread that hears them holds the lock of the pool."""
     worker_class = runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))["Worker"]
     worker = worker_class.__new__(worker_class)

@@ -28,7 +28,7 @@ def everything() -> tuple[list[Any], ...]:
     return tuple(list(model.objects.order_by("pk").values()) for model in (Expense, Budget, RevisionCounter))
 
 
-def test_categories_are_those_in_use_the_most_used_first(alice: APIClient, bob: APIClient) -> None:
+def test_categories_in_use_are_listed_most_used_first(alice: APIClient, bob: APIClient) -> None:
     for category in ("b", "Z", "é", "a"):
         spend(alice, category=category, amount=7)
     spend(alice, category="Food", amount=1, date="2025-02-03")
@@ -71,7 +71,7 @@ def test_categories_are_one_statement(alice: APIClient, django_assert_num_querie
         assert len(alice.get(PATH).json()) == 2
 
 
-def test_a_rename_moves_expenses_the_bin_and_the_budget_and_nothing_else(alice: APIClient, bob: APIClient) -> None:
+def test_rename_moves_expenses_trash_and_budget_only(alice: APIClient, bob: APIClient) -> None:
     lunch, snack, film = spend(alice, category="Food"), spend(alice, category="Food"), spend(alice, category="Fun")
     binned = discard(alice, category="Food")["id"]
     budget, total = set_budget(alice, "Food", 400), set_budget(alice, None, 900)
@@ -131,7 +131,7 @@ def test_search_follows_a_rename(alice: APIClient, old: str, new: str, descripti
     assert texts[binned] == search_prefix(new)
 
 
-def test_every_changed_row_has_a_number_of_its_own_in_the_order_of_ids(alice: APIClient) -> None:
+def test_rename_assigns_revisions_in_id_order(alice: APIClient) -> None:
     for number in range(12):
         spend(alice, category="Food" if number % 3 else "Fun", date=f"2026-01-{31 - number}")
 
@@ -143,7 +143,7 @@ def test_every_changed_row_has_a_number_of_its_own_in_the_order_of_ids(alice: AP
     assert RevisionCounter.objects.get().revision == 20
 
 
-def test_what_is_only_in_the_bin_is_renamed_too(alice: APIClient) -> None:
+def test_category_used_only_in_the_trash_is_renamed(alice: APIClient) -> None:
     binned = discard(alice, category="Food")["id"]
 
     assert rename(alice, "Food", "Eating").json() == {"changed": 0}
@@ -198,7 +198,7 @@ def test_a_name_in_use_is_a_409_unless_merge_is_sent(
     assert rename(alice, "Food", "Eating", merge=True).json() == {"changed": 1}
 
 
-def test_a_name_that_only_another_person_uses_is_free(alice: APIClient, bob: APIClient) -> None:
+def test_name_used_only_by_another_user_is_free(alice: APIClient, bob: APIClient) -> None:
     spend(bob, category="Eating")
     set_budget(bob, "Eating", 500)
     spend(alice, category="Food")
@@ -214,7 +214,7 @@ def test_a_name_that_only_another_person_uses_is_free(alice: APIClient, bob: API
         ({"Eating": 500}, [{"id": "Eating", "category": "Eating", "amount": 500, "revision": 3}]),
     ],
 )
-def test_a_merge_keeps_the_budget_of_the_new_name_or_else_moves_the_old_ones(
+def test_merge_keeps_the_budget_of_the_new_name_or_moves_the_old_one(
     alice: APIClient, limits: dict[str, int], left: list[dict[str, Any]]
 ) -> None:
     spend(alice, category="Food")
@@ -232,13 +232,13 @@ def test_a_merge_keeps_the_budget_of_the_new_name_or_else_moves_the_old_ones(
     assert alice.get(f"/api/expenses/{kept['id']}").json() == kept
 
 
-def test_merge_does_no_harm_where_nothing_is_to_be_merged(alice: APIClient) -> None:
+def test_merge_flag_is_harmless_without_a_conflict(alice: APIClient) -> None:
     spend(alice, category="Food")
 
     assert rename(alice, "Food", "Eating", merge=True).json() == {"changed": 1}
 
 
-def test_a_rename_happens_whole_or_not_at_all(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rename_is_atomic(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     spend(alice, category="Food")
     discard(alice, category="Food")
     set_budget(alice, "Food", 400)
@@ -284,7 +284,7 @@ UNKNOWN = ("Unknown field. Allowed fields: from, to, merge.", "unknown")
         (NAMES | {"colour": "red"}, "colour", *UNKNOWN),
     ],
 )
-def test_a_malformed_rename_names_the_member_and_changes_nothing(
+def test_invalid_rename_returns_400_with_pointer_and_changes_nothing(
     alice: APIClient, body: dict[str, Any], member: str, message: str, code: str
 ) -> None:
     spend(alice, category="Food")
@@ -301,7 +301,7 @@ def test_a_malformed_rename_names_the_member_and_changes_nothing(
 
 
 @pytest.mark.parametrize("count", [1, 7])
-def test_a_rename_needs_the_same_statements_for_any_number_of_expenses(
+def test_rename_runs_the_same_statements_for_any_number_of_expenses(
     alice: APIClient, django_assert_num_queries: Callable[..., Any], count: int
 ) -> None:
     for _ in range(count):

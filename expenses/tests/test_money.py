@@ -31,7 +31,7 @@ def test_a_form_takes_money_as_people_write_it(typed: str, cents: int) -> None:
 
 
 @pytest.mark.parametrize("typed", ["0", "-1", "0.001", "12.345", "10000000000.00", "1e400", "NaN", "Infinity", "x", ""])
-def test_a_form_refuses_what_is_no_amount(typed: str) -> None:
+def test_form_refuses_invalid_amounts(typed: str) -> None:
     with pytest.raises(ValidationError):
         MoneyField().clean(typed)
 

@@ -39,7 +39,7 @@ def revision() -> int:
     return User.objects.get(username="alice").revision
 
 
-def test_the_bin_lists_what_is_deleted_and_when_and_has_no_tag(alice: APIClient, bob: APIClient) -> None:
+def test_trash_lists_deleted_expenses_with_their_time_and_without_etag(alice: APIClient, bob: APIClient) -> None:
     spend(alice)
     first, second = discard(alice), discard(alice, date="2026-01-22")
     discard(bob)
@@ -59,7 +59,7 @@ def test_the_bin_lists_what_is_deleted_and_when_and_has_no_tag(alice: APIClient,
         assert row["created_at"] < row["deleted_at"] <= row["updated_at"]
 
 
-def test_the_bin_can_be_filtered_sorted_and_paged_as_the_list_can(alice: APIClient) -> None:
+def test_trash_is_filtered_sorted_and_paged_like_the_list(alice: APIClient) -> None:
     for amount in (3, 1, 2):
         discard(alice, amount=amount)
     discard(alice, category="Fun", amount=1)
@@ -71,7 +71,7 @@ def test_the_bin_can_be_filtered_sorted_and_paged_as_the_list_can(alice: APIClie
     assert "deleted=true" in response["Link"]
 
 
-def test_the_list_without_the_bin_can_be_asked_for_by_name(alice: APIClient) -> None:
+def test_deleted_false_returns_the_live_list(alice: APIClient) -> None:
     live = spend(alice)
     discard(alice)
 
@@ -79,7 +79,7 @@ def test_the_list_without_the_bin_can_be_asked_for_by_name(alice: APIClient) -> 
 
 
 @pytest.mark.parametrize("text", ["1", "True", "yes"])
-def test_the_bin_is_asked_for_with_true_or_false(alice: APIClient, text: str) -> None:
+def test_deleted_accepts_only_true_and_false(alice: APIClient, text: str) -> None:
     response = alice.get(f"{EXPENSES}?deleted={text}")
 
     assert response.status_code == 400
@@ -89,7 +89,7 @@ def test_the_bin_is_asked_for_with_true_or_false(alice: APIClient, text: str) ->
     }
 
 
-def test_a_restored_expense_is_back_as_it_was(alice: APIClient) -> None:
+def test_restore_returns_the_expense_as_it_was(alice: APIClient) -> None:
     expense = discard(alice, description="Lunch")
 
     response = restore(alice, expense)
@@ -105,7 +105,7 @@ def test_a_restored_expense_is_back_as_it_was(alice: APIClient) -> None:
     assert alice.get(EXPENSES, {"search": "lunch"}).json() == [body]
 
 
-def test_a_live_expense_is_answered_as_it_is_and_takes_no_number(alice: APIClient) -> None:
+def test_restoring_a_live_expense_changes_nothing(alice: APIClient) -> None:
     expense = spend(alice)
 
     response = restore(alice, expense)
@@ -115,7 +115,7 @@ def test_a_live_expense_is_answered_as_it_is_and_takes_no_number(alice: APIClien
 
 
 @pytest.mark.parametrize("whose", ["nobody's", "bob's", "blanked"])
-def test_what_is_not_there_cannot_be_restored(alice: APIClient, bob: APIClient, whose: str) -> None:
+def test_restoring_an_unknown_expense_returns_404(alice: APIClient, bob: APIClient, whose: str) -> None:
     expense = {"id": 999_999}
     if whose != "nobody's":
         expense = discard(bob if whose == "bob's" else alice)
@@ -132,7 +132,7 @@ def test_what_is_not_there_cannot_be_restored(alice: APIClient, bob: APIClient, 
     assert alice.get(EXPENSES).json() == []
 
 
-def test_prune_forgets_what_was_deleted_thirty_days_ago(alice: APIClient, settings: Any) -> None:
+def test_prune_blanks_expenses_deleted_thirty_days_ago(alice: APIClient, settings: Any) -> None:
     assert settings.BIN_DAYS == 30
     live, young, old = spend(alice), discard(alice), discard(alice, category="Secret", description="Very secret")
     expire(old)
@@ -156,7 +156,7 @@ def test_prune_forgets_what_was_deleted_thirty_days_ago(alice: APIClient, settin
     assert restore(alice, young).status_code == 200
 
 
-def test_the_days_in_the_bin_are_a_setting(alice: APIClient, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_days_in_trash_are_a_setting(alice: APIClient, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
     settings.BIN_DAYS = 31
     expire(discard(alice))
 
@@ -174,7 +174,7 @@ def test_the_days_in_the_bin_are_a_setting(alice: APIClient, settings: Any, caps
 
 
 @pytest.mark.parametrize("blanked", [False, True], ids=["in the bin", "blanked"])
-def test_nothing_deleted_is_counted_summed_or_listed_elsewhere(
+def test_deleted_expenses_appear_in_no_list_sum_or_export(
     alice: APIClient, admin_client: Client, *, blanked: bool
 ) -> None:
     live = spend(alice, amount=100, date="2026-01-21")
@@ -214,7 +214,7 @@ def test_nothing_deleted_is_counted_summed_or_listed_elsewhere(
     assert [users.model_admin.number_of_expenses(user) for user in users.result_list] == [1]
 
 
-def test_what_is_in_the_bin_is_no_duplicate_of_an_import(alice: APIClient) -> None:
+def test_import_ignores_deleted_expenses_when_it_looks_for_duplicates(alice: APIClient) -> None:
     discard(alice, amount=2500, description="Lunch")
     file = SimpleUploadedFile("expenses.csv", b"date,amount,category,description\n2026-01-21,25.00,Food,Lunch\n")
 
@@ -223,9 +223,7 @@ def test_what_is_in_the_bin_is_no_duplicate_of_an_import(alice: APIClient) -> No
     assert (response.status_code, response.json()["created"], response.json()["duplicate"]) == (200, 1, 0)
 
 
-def test_what_prune_forgets_between_reading_and_restoring_is_a_404(
-    alice: APIClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_restore_returns_404_if_prune_was_faster(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     expense = discard(alice)
     now = timezone.now
 
@@ -243,7 +241,7 @@ def test_what_prune_forgets_between_reading_and_restoring_is_a_404(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_expense_is_either_restored_whole_or_forgotten(alice: APIClient) -> None:
+def test_concurrent_restore_and_prune_leave_no_half_restored_expense(alice: APIClient) -> None:
     expenses = [discard(alice, amount=number) for number in range(1, 17)]
     expire(*expenses)
 
@@ -267,7 +265,7 @@ def test_an_expense_is_either_restored_whole_or_forgotten(alice: APIClient) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_prune_and_a_writer_of_what_is_in_the_bin_do_not_wait_for_each_other(alice: APIClient) -> None:
+def test_prune_does_not_deadlock_with_a_writer(alice: APIClient) -> None:
     first, second = discard(alice), discard(alice)
     expire(second)
     # PostgreSQL keeps what was written last behind the others, so it meets the second one first.
@@ -291,7 +289,7 @@ def test_prune_and_a_writer_of_what_is_in_the_bin_do_not_wait_for_each_other(ali
     assert set(Expense.objects.values_list("amount", flat=True)) == {0}
 
 
-def test_a_restoration_needs_six_statements_besides_authentication(
+def test_restore_runs_six_statements_besides_authentication(
     alice: APIClient, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     expense = discard(alice)

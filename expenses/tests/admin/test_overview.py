@@ -40,7 +40,7 @@ def rows(chart: Chart) -> list[tuple[str, int, str]]:
     return [(bar.name, bar.count, bar.money) for bar in chart.bars]
 
 
-def test_users_are_counted_and_who_was_here_this_week(admin_client: Client, alice: User, bob: User) -> None:
+def test_overview_counts_users_and_those_active_this_week(admin_client: Client, alice: User, bob: User) -> None:
     User.objects.create_user("carol", is_active=False)
     for user, days in ((alice, 1), (alice, 6), (bob, 8)):
         Session.objects.create(
@@ -182,7 +182,7 @@ def test_the_charts_are_shapes_and_text_alone(
         assertContains(response, f"<h2>{chart.title}</h2>", count=1)
 
 
-def test_what_people_have_typed_is_escaped(admin_client: Client, alice: User, freeze: Callable[[date], object]) -> None:
+def test_user_text_is_escaped(admin_client: Client, alice: User, freeze: Callable[[date], object]) -> None:
     freeze(date(2026, 1, 21))
     for category in ("<script>alert(1)</script>", '"><b>&amp;', "]]></title></svg>", "{{ 7|add:7 }}"):
         spend(alice, amount=100, date=date(2026, 1, 21), category=category)
