@@ -8,7 +8,8 @@ from pytest_django.asserts import assertContains, assertRedirects
 from accounts.models import User
 from expenses.models import Budget
 from expenses.serializers.budget import BudgetSerializer
-from expenses.tests.admin.records import listed, revision, set_budget
+from expenses.tests.admin.pages import listed
+from expenses.tests.admin.records import revision, set_budget
 from expenses.tests.admin.staff import staff
 
 BUDGETS = "/admin/expenses/budget/"

@@ -11,6 +11,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from accounts.models import User
 from expenses.admin.charts import Chart, format_shortly, letters, scale, shorten
 from expenses.money import MAX_AMOUNT
+from expenses.tests.admin.pages import charts
 from expenses.tests.admin.records import discard, spend
 
 INDEX = "/admin/"
@@ -18,11 +19,6 @@ MONTHS_OF_2026 = [
     *("February 2025", "March 2025", "April 2025", "May 2025", "June 2025", "July 2025", "August 2025"),
     *("September 2025", "October 2025", "November 2025", "December 2025", "January 2026"),
 ]
-
-
-def charts(client: Client) -> list[Chart]:
-    found: list[Chart] = client.get(INDEX).context["charts"]
-    return found
 
 
 def rows(chart: Chart) -> list[tuple[str, int, str]]:

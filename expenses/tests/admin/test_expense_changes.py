@@ -12,25 +12,12 @@ from expenses import actions
 from expenses.admin import ExpenseAdmin
 from expenses.models import Expense
 from expenses.serializers.expense import ExpenseSerializer
+from expenses.tests.admin.pages import errors, shown
 from expenses.tests.admin.records import revision, spend
 from expenses.tests.admin.staff import staff
 
 EXPENSES = "/admin/expenses/expense/"
 LUNCH = {"amount": "12.34", "category": "Food", "description": "Lunch", "date": "2026-01-21"}
-
-
-def errors(response: Any) -> list[str]:
-    """The fields that the form which is shown again complains about."""
-    assert response.status_code == 200
-    return list(response.context["adminform"].form.errors)
-
-
-def shown(client: Client, expense: Expense) -> dict[str, str]:
-    """What a browser sends when somebody opens the change form and saves it as it is."""
-    form = client.get(f"{EXPENSES}{expense.pk}/change/").context["adminform"].form
-    values = {field.name: field.value() for field in form}
-    values |= {field.html_initial_name: field.initial for field in form if field.field.show_hidden_initial}
-    return {name: str(value or "").replace("\n", "\r\n") for name, value in values.items()}
 
 
 def test_change_allocates_a_revision_and_appears_in_sync(admin_client: Client, alice: User) -> None:

@@ -8,7 +8,8 @@ from pytest_django.asserts import assertContains
 
 from accounts.models import User
 from expenses.models import Expense
-from expenses.tests.admin.records import listed, spend
+from expenses.tests.admin.pages import listed
+from expenses.tests.admin.records import spend
 
 EXPENSES = "/admin/expenses/expense/"
 

@@ -14,7 +14,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.models import RevisionCounter, User
 from expense_tracker.tests.concurrency import DEVICES, run_concurrently
 from expenses.models import Expense
-from expenses.tests.admin.records import discard, listed, spend
+from expenses.tests.admin.pages import listed
+from expenses.tests.admin.records import discard, spend
 from expenses.tests.admin.staff import staff
 
 EXPENSES = "/admin/expenses/expense/"

@@ -1,7 +1,6 @@
 """The form of an expense in the admin: adding one."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,24 +9,11 @@ from pytest_django.asserts import assertRedirects
 from accounts.models import RevisionCounter, User
 from expenses.models import Expense
 from expenses.serializers.expense import ExpenseSerializer
+from expenses.tests.admin.pages import errors, shown
 from expenses.tests.admin.records import revision, spend
 
 EXPENSES = "/admin/expenses/expense/"
 LUNCH = {"amount": "12.34", "category": "Food", "description": "Lunch", "date": "2026-01-21"}
-
-
-def errors(response: Any) -> list[str]:
-    """The fields that the form which is shown again complains about."""
-    assert response.status_code == 200
-    return list(response.context["adminform"].form.errors)
-
-
-def shown(client: Client, expense: Expense) -> dict[str, str]:
-    """What a browser sends when somebody opens the change form and saves it as it is."""
-    form = client.get(f"{EXPENSES}{expense.pk}/change/").context["adminform"].form
-    values = {field.name: field.value() for field in form}
-    values |= {field.html_initial_name: field.initial for field in form if field.field.show_hidden_initial}
-    return {name: str(value or "").replace("\n", "\r\n") for name, value in values.items()}
 
 
 @pytest.mark.parametrize("term", ["ürg", "JÜRGEN", "\uff4aürgen"])

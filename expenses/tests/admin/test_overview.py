@@ -12,7 +12,6 @@ from pytest_django.asserts import assertContains, assertNotContains
 from accounts.actions import open_session
 from accounts.models import Session, User
 from expense_tracker.dates import today
-from expenses.admin.charts import Chart
 from expenses.admin.dashboard import Figure
 from expenses.tests.admin.records import discard, spend
 from expenses.tests.admin.staff import staff
@@ -27,11 +26,6 @@ MONTHS_OF_2026 = [
 def figures(client: Client) -> dict[str, tuple[str, str]]:
     found: list[Figure] = client.get(INDEX).context["figures"]
     return {figure.name: (figure.value, figure.note) for figure in found}
-
-
-def charts(client: Client) -> list[Chart]:
-    found: list[Chart] = client.get(INDEX).context["charts"]
-    return found
 
 
 def test_overview_counts_users_and_those_active_this_week(admin_client: Client, alice: User, bob: User) -> None:
