@@ -62,7 +62,7 @@ def run_action(page: Page, row: Locator, action: str) -> None:
     page.get_by_role("button", name="Go").click()
 
 
-def test_the_overview_says_at_a_look_what_is_spent(page: Page, photograph: Callable[[str], None]) -> None:
+def test_overview_shows_figures_charts_and_tables(page: Page, photograph: Callable[[str], None]) -> None:
     overview = page.get_by_role("region", name="Overview")
 
     names = ["Users", "Active this week", "Spent this month", "Against last month"]
@@ -131,7 +131,7 @@ def test_staff_delete_an_expense_and_restore_it_from_the_bin(page: Page) -> None
     expect(rows(page)).to_contain_text("Unicycle by mistake")
 
 
-def test_staff_export_what_the_list_is_narrowed_to(page: Page) -> None:
+def test_staff_export_the_filtered_list(page: Page) -> None:
     add_expense(page, "Canoe, with paddles")
     expect(search(page, "canoe")).to_have_count(1)
 

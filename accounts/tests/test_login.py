@@ -79,7 +79,7 @@ def test_nobody_logs_in_to_an_inactive_account(api: APIClient) -> None:
 
 
 @pytest.mark.parametrize("header", ["Bearer x.y.z", "Basic eDp5", "Bearer"])
-def test_an_old_token_is_no_hindrance(api: APIClient, header: str) -> None:
+def test_login_ignores_stale_authorization_header(api: APIClient, header: str) -> None:
     assert api.post("/api/login", ALICE, HTTP_AUTHORIZATION=header).status_code == 200
 
 

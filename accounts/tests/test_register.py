@@ -120,7 +120,7 @@ UNKNOWN = ("unknown", "Unknown field. Allowed fields: username, password.")
         ("email", "alice@example.com", *UNKNOWN),
     ],
 )
-def test_a_registration_that_is_not_as_agreed_is_refused_by_name(
+def test_invalid_registration_returns_400_with_pointer(
     api: APIClient, member: str, value: Any, code: str, message: str
 ) -> None:
     sent = {"username": "alice", "password": PASSWORD, member: value}

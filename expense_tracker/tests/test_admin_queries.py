@@ -91,7 +91,7 @@ def fill(number: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("number", [3, 60])
 @pytest.mark.parametrize(("path", "queries"), PAGES.items(), ids=PAGES)
-def test_a_page_takes_as_many_queries_for_few_rows_as_for_many(
+def test_admin_page_runs_the_same_queries_for_few_rows_and_many(
     admin_client: Client,
     django_assert_num_queries: Callable[..., Any],
     *,

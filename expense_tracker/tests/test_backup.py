@@ -33,7 +33,7 @@ def test_a_backup_can_be_read_by_its_owner_only(alice: APIClient, tmp_path: Path
     assert sorted(each.name for each in tmp_path.iterdir()) == ["backup"]
 
 
-def test_what_there_is_is_not_written_over(alice: APIClient, tmp_path: Path) -> None:
+def test_existing_file_is_not_overwritten(alice: APIClient, tmp_path: Path) -> None:
     file = tmp_path / "backup"
     file.write_text("the only one")
 

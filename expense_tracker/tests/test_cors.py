@@ -14,7 +14,7 @@ def words(header: str) -> set[str]:
 
 @pytest.mark.parametrize("port", [3000, 5173, 4200, 8081, 19006])
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
-def test_a_local_front_end_may_ask_with_all_headers_that_clients_send(api: APIClient, host: str, port: int) -> None:
+def test_preflight_allows_every_request_header_of_clients(api: APIClient, host: str, port: int) -> None:
     origin = f"http://{host}:{port}"
     sent = "authorization,content-type,if-match,if-none-match,idempotency-key,x-request-id"
 
@@ -36,7 +36,7 @@ def test_a_local_front_end_may_ask_with_all_headers_that_clients_send(api: APICl
     ("path", "status"),
     [("/api/expenses", 200), ("/api/expenses/1", 404), ("/api/expenses?x=1", 400), ("/nothing", 404)],
 )
-def test_a_front_end_may_read_every_answer_and_its_headers(alice: APIClient, path: str, status: int) -> None:
+def test_front_end_may_read_responses_and_their_headers(alice: APIClient, path: str, status: int) -> None:
     response = alice.get(path, HTTP_ORIGIN=ORIGIN)
 
     assert response.status_code == status
@@ -55,7 +55,7 @@ def test_a_front_end_may_read_every_answer_and_its_headers(alice: APIClient, pat
     }
 
 
-def test_a_refusal_can_be_read_too(api: APIClient) -> None:
+def test_front_end_may_read_errors(api: APIClient) -> None:
     response = api.get("/api/expenses", HTTP_ORIGIN=ORIGIN)
 
     assert response.status_code == 401
@@ -63,7 +63,7 @@ def test_a_refusal_can_be_read_too(api: APIClient) -> None:
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost:3001", "https://localhost:3000", "null"])
-def test_other_origins_may_not(api: APIClient, origin: str) -> None:
+def test_other_origins_are_refused(api: APIClient, origin: str) -> None:
     preflight = api.options("/api/expenses", HTTP_ORIGIN=origin, HTTP_ACCESS_CONTROL_REQUEST_METHOD="GET")
 
     assert not preflight.has_header("Access-Control-Allow-Origin")
@@ -72,5 +72,5 @@ def test_other_origins_may_not(api: APIClient, origin: str) -> None:
 
 @pytest.mark.parametrize("headers", [{}, {"HTTP_ORIGIN": ORIGIN}], ids=["no origin", "an origin"])
 @pytest.mark.parametrize("path", ["/", "/api/expenses", "/nothing"])
-def test_a_cache_is_told_that_answers_differ_by_origin(alice: APIClient, path: str, headers: dict[str, Any]) -> None:
+def test_responses_vary_by_origin(alice: APIClient, path: str, headers: dict[str, Any]) -> None:
     assert "origin" in words(alice.get(path, **headers)["Vary"])

@@ -72,7 +72,7 @@ def test_another_error_is_not_retried(cause: Exception) -> None:
     assert work.calls == 1
 
 
-def test_a_part_of_a_transaction_is_not_retried_by_itself() -> None:
+def test_nested_transaction_is_not_retried_alone() -> None:
     work = Failing(postgres.DeadlockDetected())
 
     with pytest.raises(OperationalError), transaction.atomic():
@@ -80,7 +80,7 @@ def test_a_part_of_a_transaction_is_not_retried_by_itself() -> None:
     assert work.calls == 1
 
 
-def test_what_was_done_before_a_deadlock_is_not_done_twice(alice: APIClient) -> None:
+def test_work_before_a_deadlock_is_not_done_twice(alice: APIClient) -> None:
     owner_id, deadlocks = User.objects.get().pk, [postgres.DeadlockDetected()]
 
     @atomic_write
@@ -97,7 +97,7 @@ def test_what_was_done_before_a_deadlock_is_not_done_twice(alice: APIClient) -> 
 
 @pytest.mark.parametrize("key", [{}, {"HTTP_IDEMPOTENCY_KEY": "once"}], ids=["no key", "a key"])
 @pytest.mark.parametrize(("deadlocks", "status"), [(1, 201), (2, 503)])
-def test_a_client_hears_nothing_of_one_deadlock(
+def test_one_deadlock_is_invisible_to_the_client(
     alice: APIClient, key: dict[str, Any], deadlocks: int, status: int
 ) -> None:
     failing = Failing(*[postgres.DeadlockDetected()] * deadlocks)
@@ -184,7 +184,7 @@ def one_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         ("post", "/api/register", {"username": "carol", "password": "SecurePassword123!"}),
     ],
 )
-def test_a_database_that_takes_no_writes_is_a_503_and_goes_on_afterwards(
+def test_read_only_database_returns_503_until_it_takes_writes_again(
     alice: APIClient, broken: Any, method: str, path: str, body: Any
 ) -> None:
     path = path.format(alice.post("/api/expenses", LUNCH).json()["id"])

@@ -53,7 +53,7 @@ def test_a_page_is_titled_and_reads_the_schema(api: APIClient, settings: Any, pa
 
 
 @PAGES
-def test_all_that_a_page_loads_comes_from_this_server_and_is_there(api: APIClient, path: str) -> None:
+def test_every_file_of_a_page_is_served_here(api: APIClient, path: str) -> None:
     links = Links(api.get(path).content.decode())
 
     assert links.inline == []
@@ -67,7 +67,7 @@ def test_all_that_a_page_loads_comes_from_this_server_and_is_there(api: APIClien
 
 
 @PAGES
-def test_a_page_forbids_the_browser_to_load_anything_from_elsewhere(api: APIClient, path: str) -> None:
+def test_csp_allows_only_this_server(api: APIClient, path: str) -> None:
     policy = dict(
         directive.strip().partition(" ")[::2] for directive in api.get(path)["Content-Security-Policy"].split(";")
     )

@@ -171,7 +171,7 @@ def write_until_killed(server: Server, writers: list[Writer]) -> None:
     assert not any(thread.is_alive() for thread in threads)
 
 
-def test_every_answered_write_is_there_once_after_the_server_was_killed(server: Server) -> None:
+def test_acknowledged_writes_survive_a_killed_server_once(server: Server) -> None:
     server.start()
     server.request("POST", "/api/register", CREDENTIALS)
     token = server.request("POST", "/api/login", CREDENTIALS)["access_token"]

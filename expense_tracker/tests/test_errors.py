@@ -37,7 +37,7 @@ def test_an_unknown_path_is_not_found(api: APIClient, path: str, method: str) ->
         ("BREW", "/", {"GET", "HEAD", "OPTIONS"}),
     ],
 )
-def test_a_wrong_method_is_told_the_right_ones(alice: APIClient, method: str, path: str, allowed: set[str]) -> None:
+def test_405_names_the_allowed_methods(alice: APIClient, method: str, path: str, allowed: set[str]) -> None:
     response = alice.generic(method, path)
 
     assert response.status_code == 405
@@ -46,7 +46,7 @@ def test_a_wrong_method_is_told_the_right_ones(alice: APIClient, method: str, pa
     assert set(response["Allow"].split(", ")) == allowed
 
 
-def test_several_errors_are_named_one_by_one_and_summed_up(alice: APIClient) -> None:
+def test_several_errors_are_listed_and_summarized(alice: APIClient) -> None:
     response = alice.post("/api/expenses", {"amount": 0, "category": "", "description": 1, "date": "x"})
 
     assert response.status_code == 400
@@ -84,7 +84,7 @@ def test_several_errors_are_named_one_by_one_and_summed_up(alice: APIClient) -> 
         ("__all__", "#/__all__"),
     ],
 )
-def test_a_pointer_leads_to_any_member_whatever_its_name(alice: APIClient, name: str, pointer: str) -> None:
+def test_pointer_escapes_any_field_name(alice: APIClient, name: str, pointer: str) -> None:
     response = alice.post("/api/expenses", {"amount": 1, "category": "Food", name: 1})
 
     message = "Unknown field. Allowed fields: amount, category, description, date, external_id."
@@ -93,13 +93,13 @@ def test_a_pointer_leads_to_any_member_whatever_its_name(alice: APIClient, name:
 
 
 @pytest.mark.parametrize("name", ["größe", "50% off", "a/b~c"])
-def test_what_people_read_names_a_member_as_it_is_written(alice: APIClient, name: str) -> None:
+def test_detail_names_the_field_as_it_was_sent(alice: APIClient, name: str) -> None:
     detail = alice.post("/api/expenses", {"amount": 1, "category": "Food", name: 1}).json()["detail"]
 
     assert detail.startswith(f"{name}: Unknown field.")
 
 
-def test_a_failure_is_logged_with_its_traceback_and_shows_nothing_of_it(
+def test_500_logs_the_traceback_and_shows_nothing_of_it(
     alice: APIClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(**values: Any) -> None:
@@ -145,7 +145,7 @@ def test_a_forged_host_is_refused(alice: APIClient, host: str, path: str) -> Non
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/json; version=9", "x", "*/*", ""])
-def test_an_answer_is_json_whatever_is_accepted(alice: APIClient, accept: str) -> None:
+def test_response_is_json_whatever_accept_says(alice: APIClient, accept: str) -> None:
     assert alice.get("/api/expenses", HTTP_ACCEPT=accept)["Content-Type"] == "application/json"
     assert alice.get("/api/expenses/1", HTTP_ACCEPT=accept)["Content-Type"] == PROBLEM
     assert alice.get("/api/expenses?format=api").json()["errors"][0]["parameter"] == "format"

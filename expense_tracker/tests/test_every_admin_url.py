@@ -161,9 +161,7 @@ def test_every_url_is_named_here() -> None:
 
 
 @pytest.mark.parametrize("route", PAGES)
-def test_every_url_is_shown_to_those_who_may_look_at_it(
-    staff: Client, ids: dict[str, Any], role: str, route: str
-) -> None:
+def test_every_url_requires_its_view_permission(staff: Client, ids: dict[str, Any], role: str, route: str) -> None:
     before = everything()
     path, statuses = PAGES[route]
     path = f"/admin/{path.format(**ids)}"
@@ -181,7 +179,7 @@ def test_every_url_is_shown_to_those_who_may_look_at_it(
 
 
 @pytest.mark.parametrize(("path", "form", "allowed"), CHANGES, ids=[f"{path} {form}" for path, form, _ in CHANGES])
-def test_only_those_who_may_change_something(
+def test_every_change_requires_its_permission(
     staff: Client, ids: dict[str, Any], role: str, *, path: str, form: dict[str, str], allowed: tuple[str, ...]
 ) -> None:
     before = everything()

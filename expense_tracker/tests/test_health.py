@@ -41,7 +41,7 @@ def database_away(error: type[Exception]) -> Iterator[None]:
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 @pytest.mark.parametrize("headers", [{}, {"HTTP_AUTHORIZATION": "Bearer x.y.z"}], ids=["no token", "a forged token"])
-def test_a_healthy_service_says_so_to_everybody(api: APIClient, path: str, headers: dict[str, Any]) -> None:
+def test_health_is_public(api: APIClient, path: str, headers: dict[str, Any]) -> None:
     response = api.get(path, **headers)
 
     assert response.status_code == 200
@@ -69,13 +69,13 @@ def test_other_paths_keep_to_their_hosts(api: APIClient, path: str) -> None:
     assert api.get(path, HTTP_HOST="10.0.0.5:8000").status_code == 400
 
 
-def test_health_is_nobodys_limit(api: APIClient, settings: Any) -> None:
+def test_health_counts_against_no_limit(api: APIClient, settings: Any) -> None:
     settings.USER_REQUESTS_PER_MINUTE = 1
 
     assert {api.get(path).status_code for path in ["/healthz", "/readyz"] * 5} == {200}
 
 
-def test_life_is_asserted_without_a_query(api: APIClient, django_assert_num_queries: Any) -> None:
+def test_healthz_runs_no_query(api: APIClient, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         api.get("/healthz")
 
@@ -104,7 +104,7 @@ def test_a_database_without_tables_is_not_ready(api: APIClient) -> None:
 
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError, DatabaseError])
-def test_a_database_that_is_away_is_not_ready_until_it_is_back(api: APIClient, error: type[Exception]) -> None:
+def test_readyz_returns_503_while_the_database_is_away(api: APIClient, error: type[Exception]) -> None:
     with database_away(error):
         not_ready(api)
 

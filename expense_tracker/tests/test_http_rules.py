@@ -45,7 +45,7 @@ def as_multipart(count: int) -> str:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_a_method_that_a_route_does_not_have_is_a_405(alice: APIClient, route: str) -> None:
+def test_unsupported_method_returns_405_with_allow(alice: APIClient, route: str) -> None:
     allowed = methods_of(route)
 
     for method in set(METHODS) - allowed:
@@ -58,7 +58,7 @@ def test_a_method_that_a_route_does_not_have_is_a_405(alice: APIClient, route: s
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route])
-def test_a_trailing_slash_names_nothing(alice: APIClient, route: str) -> None:
+def test_trailing_slash_returns_404(alice: APIClient, route: str) -> None:
     for method in (*METHODS, "OPTIONS"):
         response = alice.generic(method, f"{path_of(route)}/")
 
@@ -68,7 +68,7 @@ def test_a_trailing_slash_names_nothing(alice: APIClient, route: str) -> None:
 
 
 @pytest.mark.parametrize(("method", "path", "content_types"), WITH_BODY)
-def test_a_body_of_another_type_than_the_documented_is_refused(
+def test_undocumented_content_type_returns_415(
     alice: APIClient, method: str, path: str, content_types: set[str]
 ) -> None:
     before = list(RevisionCounter.objects.values())
@@ -84,7 +84,7 @@ def test_a_body_of_another_type_than_the_documented_is_refused(
     assert list(RevisionCounter.objects.values()) == before
 
 
-def test_forms_are_for_login_and_refresh_and_multipart_is_for_the_import() -> None:
+def test_only_login_and_refresh_accept_forms_and_only_import_multipart() -> None:
     paths = {param.values[1]: param.values[2] for param in WITH_BODY}
 
     def taking(content_type: str) -> set[object]:
@@ -97,7 +97,7 @@ def test_forms_are_for_login_and_refresh_and_multipart_is_for_the_import() -> No
 
 @pytest.mark.parametrize(("method", "path", "content_types"), WITH_BODY)
 @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", "zstd", "gzip, identity", "x", ""])
-def test_a_body_with_a_content_encoding_is_a_415(
+def test_content_encoding_returns_415(
     alice: APIClient, method: str, path: str, content_types: set[str], encoding: str
 ) -> None:
     response = alice.generic(
@@ -114,7 +114,7 @@ def test_a_body_with_a_content_encoding_is_a_415(
 
 
 @pytest.mark.parametrize("encoding", ["identity", "Identity", "IDENTITY"])
-def test_a_content_encoding_that_changes_nothing_is_taken(alice: APIClient, encoding: str) -> None:
+def test_identity_content_encoding_is_accepted(alice: APIClient, encoding: str) -> None:
     response = alice.post("/api/expenses", {"amount": 1, "category": "Food"}, HTTP_CONTENT_ENCODING=encoding)
 
     assert response.status_code == 201
@@ -135,7 +135,7 @@ def test_a_content_encoding_that_changes_nothing_is_taken(alice: APIClient, enco
         ("POST", "/api/expenses/import", MULTIPART),
     ],
 )
-def test_more_than_a_thousand_parameters_are_a_400(
+def test_more_than_a_thousand_parameters_return_400(
     alice: APIClient, method: str, path: str, content_type: str | None
 ) -> None:
     query = "" if content_type else f"?{as_parameters(1001)}"
@@ -148,7 +148,7 @@ def test_more_than_a_thousand_parameters_are_a_400(
     assert response.json().keys() == {"detail"}
 
 
-def test_a_thousand_parameters_are_looked_at(alice: APIClient) -> None:
+def test_a_thousand_parameters_are_validated(alice: APIClient) -> None:
     response = alice.get(f"/api/expenses?{as_parameters(1000)}")
 
     assert response.status_code == 400

@@ -49,7 +49,7 @@ def bobs(bob: APIClient) -> APIClient:
         for method, operation in DOCUMENT["paths"]["/" + re.sub("<[^>]*>", "{id}", route)].items()
     ],
 )
-def test_an_id_of_another_is_answered_as_one_that_never_was(
+def test_other_users_id_returns_the_404_of_an_unknown_id(
     alice: APIClient, bobs: APIClient, method: str, route: str, body: Any
 ) -> None:
     model = MODELS[route.split("/")[1]]
@@ -71,9 +71,7 @@ def test_an_id_of_another_is_answered_as_one_that_never_was(
 
 
 @pytest.mark.parametrize("name", ["update", "delete"])
-def test_a_bulk_of_anothers_ids_is_answered_as_one_of_ids_that_never_were(
-    alice: APIClient, bobs: APIClient, name: str
-) -> None:
+def test_bulk_with_other_users_ids_returns_the_404_of_unknown_ids(alice: APIClient, bobs: APIClient, name: str) -> None:
     before = everything_of("bob")
 
     def send(pk: int) -> Any:
@@ -93,9 +91,7 @@ def test_a_bulk_of_anothers_ids_is_answered_as_one_of_ids_that_never_were(
     ("method", "route"),
     [(method, route) for route in ROUTES for method in DOCUMENT["paths"].get(f"/{route}", {}) if "<" not in route],
 )
-def test_no_route_shows_or_changes_anything_of_another(
-    alice: APIClient, bobs: APIClient, method: str, route: str
-) -> None:
+def test_no_route_shows_or_changes_other_users_data(alice: APIClient, bobs: APIClient, method: str, route: str) -> None:
     operation = DOCUMENT["paths"][f"/{route}"][method]
     query = "?group_by=category" if route.endswith("summary") else ""
     before = everything_of("bob")

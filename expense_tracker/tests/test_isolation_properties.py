@@ -237,9 +237,7 @@ class Everybody(RuleBasedStateMachine):
             assert person.get("/api/me")["username"] == person.name
 
 
-def test_several_users_do_everything_and_keep_to_themselves(
-    make_client: Callable[[str], APIClient], unlimited: None
-) -> None:
+def test_random_actions_of_several_users_never_mix(make_client: Callable[[str], APIClient], unlimited: None) -> None:
     for name in NAMES:
         make_client(name)
 

@@ -97,7 +97,7 @@ def test_the_operations_are_these_and_each_has_a_name_of_its_own() -> None:
 
 
 @ALL
-def test_an_operation_is_described_for_who_calls_it(method: str, path: str, operation: dict[str, Any]) -> None:
+def test_every_operation_has_a_summary_and_a_description(method: str, path: str, operation: dict[str, Any]) -> None:
     assert operation["tags"]
     assert operation["summary"]
     assert not operation["summary"].endswith(".")
@@ -106,16 +106,14 @@ def test_an_operation_is_described_for_who_calls_it(method: str, path: str, oper
 
 
 @ALL
-def test_an_operation_shows_what_is_sent_and_what_is_answered(
-    method: str, path: str, operation: dict[str, Any]
-) -> None:
+def test_every_operation_has_examples(method: str, path: str, operation: dict[str, Any]) -> None:
     assert values(success(operation)[1])
     if "requestBody" in operation and "multipart/form-data" not in operation["requestBody"]["content"]:
         assert values(request_content(operation))
 
 
 @ALL
-def test_an_operation_names_its_errors(method: str, path: str, operation: dict[str, Any]) -> None:
+def test_every_operation_documents_its_errors(method: str, path: str, operation: dict[str, Any]) -> None:
     closed = operation["operationId"] not in PUBLIC
     takes_body = "requestBody" in operation
     expected = {
@@ -138,7 +136,7 @@ def test_an_operation_names_its_errors(method: str, path: str, operation: dict[s
 
 
 @ALL
-def test_the_errors_shown_are_those_of_the_operation(method: str, path: str, operation: dict[str, Any]) -> None:
+def test_documented_errors_belong_to_the_operation(method: str, path: str, operation: dict[str, Any]) -> None:
     body = request_content(operation)
     pointers = {f"#/{name}" for name in members(body["schema"])} if body else set()
     parameters = {parameter["name"] for parameter in operation.get("parameters", [])}
@@ -195,7 +193,7 @@ def test_every_schema_is_written_for_clients(name: str) -> None:
         assert [member for member, value in schema["properties"].items() if not value.get("description")] == []
 
 
-def test_an_answered_expense_always_has_all_its_members() -> None:
+def test_every_field_of_an_expense_is_required_in_responses() -> None:
     assert set(SCHEMAS["Expense"]["required"]) == SCHEMAS["Expense"]["properties"].keys()
 
 

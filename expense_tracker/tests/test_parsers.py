@@ -28,7 +28,7 @@ def send(client: APIClient, body: bytes, content_type: str = "application/json",
         "application/json; indent=4",
     ],
 )
-def test_json_in_utf_8_is_taken(alice: APIClient, content_type: str) -> None:
+def test_json_in_utf_8_is_accepted(alice: APIClient, content_type: str) -> None:
     response = send(alice, LUNCH, content_type)
 
     assert response.status_code == 201
@@ -56,7 +56,7 @@ def test_another_media_type_is_refused(alice: APIClient, content_type: str) -> N
     assert response.json() == {"detail": f'Unsupported media type "{content_type}" in request.'}
 
 
-def test_a_body_of_64_kib_is_taken_and_one_byte_more_is_not(alice: APIClient) -> None:
+def test_body_limit_is_64_kib(alice: APIClient) -> None:
     largest = LUNCH.ljust(LIMIT)
 
     assert send(alice, largest).status_code == 201
@@ -67,7 +67,7 @@ def test_a_body_of_64_kib_is_taken_and_one_byte_more_is_not(alice: APIClient) ->
 
 
 @pytest.mark.parametrize("size", [LIMIT * 50, 3 * 1024 * 1024])
-def test_a_body_that_is_far_too_large_is_refused_alike(alice: APIClient, size: int) -> None:
+def test_body_far_above_the_limit_is_refused_too(alice: APIClient, size: int) -> None:
     response = send(alice, b" " * size)
 
     assert response.status_code == 413
@@ -103,7 +103,7 @@ def test_a_body_that_is_far_too_large_is_refused_alike(alice: APIClient, size: i
         pytest.param(b'{"a":' * 10_000 + b"1" + b"}" * 10_000, id="deep object"),
     ],
 )
-def test_what_is_not_json_is_refused(alice: APIClient, body: bytes) -> None:
+def test_invalid_json_is_refused(alice: APIClient, body: bytes) -> None:
     response = send(alice, body)
 
     assert response.status_code == 400
@@ -115,14 +115,14 @@ def test_what_is_not_json_is_refused(alice: APIClient, body: bytes) -> None:
 @pytest.mark.parametrize(
     "number", ["18446744073709551616", "-9223372036854775809", "9" * 400, "9" * 5000, "2.5e3", "-0", "1.0", "1e0"]
 )
-def test_a_number_that_is_no_integer_of_cents_is_refused(alice: APIClient, number: str) -> None:
+def test_amount_that_is_not_an_integer_is_refused(alice: APIClient, number: str) -> None:
     response = send(alice, b'{"amount": %s, "category": "Food"}' % number.encode())
 
     assert response.status_code == 400
 
 
 @pytest.mark.parametrize("depth", [1, 100, 1000])
-def test_nesting_where_text_belongs_is_refused(alice: APIClient, depth: int) -> None:
+def test_nested_value_in_a_text_field_is_refused(alice: APIClient, depth: int) -> None:
     response = send(alice, b'{"amount": 1, "category": %s1%s}' % (b"[" * depth, b"]" * depth))
 
     assert response.status_code == 400
@@ -158,7 +158,7 @@ def test_an_empty_body_is_an_empty_object(alice: APIClient) -> None:
     }
 
 
-def test_of_a_repeated_name_the_last_one_counts(alice: APIClient) -> None:
+def test_last_value_of_a_repeated_name_wins(alice: APIClient) -> None:
     assert send(alice, b'{"amount": 1, "category": "Food", "amount": 2}').json()["amount"] == 2
 
 
@@ -170,7 +170,7 @@ def test_a_form_in_another_charset_is_refused(api: APIClient, charset: str) -> N
     assert response.json() == {"detail": f"The body must be UTF-8, not {charset!r}."}
 
 
-def test_a_form_is_no_larger_than_other_bodies(api: APIClient) -> None:
+def test_form_limit_is_that_of_json(api: APIClient) -> None:
     response = send(api, b"username=alice&password=".ljust(LIMIT + 1, b"x"), FORM, "/api/login")
 
     assert response.status_code == 413
@@ -194,9 +194,9 @@ def test_a_form_that_is_broken_is_refused(api: APIClient, body: bytes) -> None:
     assert response["Content-Type"] == "application/problem+json"
 
 
-def test_a_file_is_no_login(api: APIClient) -> None:
+def test_login_refuses_multipart(api: APIClient) -> None:
     assert api.post("/api/login", {"username": "alice", "password": "x"}, format="multipart").status_code == 415
 
 
-def test_a_body_where_none_belongs_is_passed_over(alice: APIClient) -> None:
+def test_unexpected_body_is_ignored(alice: APIClient) -> None:
     assert alice.generic("GET", PATH, json.dumps([1]), "application/json").json() == []

@@ -70,13 +70,11 @@ def exempt(case: schemathesis.Case) -> list[Any]:
 
 @SCHEMA.parametrize()
 @PROPERTY
-def test_an_operation_keeps_what_the_document_says(
-    case: schemathesis.Case, log_in: Callable[[], dict[str, str]]
-) -> None:
+def test_operation_conforms_to_the_document(case: schemathesis.Case, log_in: Callable[[], dict[str, str]]) -> None:
     case.call_and_validate(headers=log_in(), excluded_checks=exempt(case))
 
 
-def test_operations_in_a_row_keep_what_the_document_says(log_in: Callable[[], dict[str, str]]) -> None:
+def test_sequence_of_operations_conforms_to_the_document(log_in: Callable[[], dict[str, str]]) -> None:
     """What one answers is sent to others: what was created is there, and what was deleted is there no more."""
 
     class Workflow(SCHEMA.as_state_machine()):  # type: ignore[misc]  # a class that is made of the document

@@ -25,7 +25,7 @@ def policy_of(response: Any) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("path", [*READ, "/nothing", "/api/expenses?unknown=1", "/api/expenses/"])
-def test_data_loads_nothing_and_is_shown_in_no_frame(alice: APIClient, path: str) -> None:
+def test_json_response_forbids_loading_and_framing(alice: APIClient, path: str) -> None:
     for method in ("GET", "POST", "DELETE", "OPTIONS", "TRACE"):
         response = alice.generic(method, path)
 
@@ -36,7 +36,7 @@ def test_data_loads_nothing_and_is_shown_in_no_frame(alice: APIClient, path: str
 
 
 @pytest.mark.parametrize("path", READ)
-def test_an_answer_is_kept_by_nobody_unless_it_has_a_tag_to_ask_with(alice: APIClient, path: str) -> None:
+def test_response_without_etag_is_not_stored_by_caches(alice: APIClient, path: str) -> None:
     for method in ("POST", "PUT", "DELETE", "GET"):
         response = alice.generic(method, path)
 
@@ -52,9 +52,7 @@ def test_an_answer_is_kept_by_nobody_unless_it_has_a_tag_to_ask_with(alice: APIC
         ("/docs", {"HTTP_HOST": "evil.example"}, 400),
     ],
 )
-def test_what_is_refused_early_has_the_same_headers(
-    api: APIClient, path: str, headers: dict[str, Any], status: int
-) -> None:
+def test_early_refusal_has_the_same_headers(api: APIClient, path: str, headers: dict[str, Any], status: int) -> None:
     response = api.get(path, **headers)
 
     assert response.status_code == status
@@ -77,7 +75,7 @@ def test_a_500_has_the_same_headers(alice: APIClient, monkeypatch: pytest.Monkey
     assert response["Cache-Control"] == "no-store"
 
 
-def test_a_new_expense_has_a_tag_but_is_not_kept(alice: APIClient) -> None:
+def test_created_expense_has_an_etag_but_is_not_stored_by_caches(alice: APIClient) -> None:
     response = alice.post("/api/expenses", {"amount": 1, "category": "Food"})
 
     assert response["ETag"]
@@ -137,7 +135,7 @@ def test_the_deployment_check_has_nothing_to_say() -> None:
     assert "no issues" in check.stdout
 
 
-def test_with_https_on_plain_http_is_sent_on_and_cookies_are_not(client: Client, db: None, settings: Any) -> None:
+def test_https_redirects_http_and_secures_cookies(client: Client, db: None, settings: Any) -> None:
     settings.SECURE_SSL_REDIRECT = settings.CSRF_COOKIE_SECURE = settings.SESSION_COOKIE_SECURE = True
     settings.SECURE_HSTS_SECONDS = 31536000
 

@@ -42,9 +42,7 @@ def test_a_short_key_is_refused_with_advice(set_key: Callable[[str], None], tmp_
         environment.read_secret_key(url, tmp_path)
 
 
-def test_on_sqlite_a_key_is_made_once_and_only_its_owner_reads_it(
-    set_key: Callable[[str], None], tmp_path: Path
-) -> None:
+def test_sqlite_makes_a_key_once_readable_by_its_owner_only(set_key: Callable[[str], None], tmp_path: Path) -> None:
     set_key("")
 
     key = environment.read_secret_key("", tmp_path)
@@ -68,7 +66,7 @@ def run(*command: str, **variables: str) -> "subprocess.Popen[str]":
     )
 
 
-def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
+def test_concurrent_starts_agree_on_one_key(tmp_path: Path) -> None:
     script = (
         "from pathlib import Path; from expense_tracker.environment import local_secret_key;"
         f"print(local_secret_key(Path({str(tmp_path)!r}) / 'key'))"
@@ -120,7 +118,7 @@ def test_one_variable_names_the_database(url: str, database: dict[str, Any]) -> 
     assert {name: read[name] for name in database} == database
 
 
-def test_sqlite_lets_writers_wait_and_readers_go_on() -> None:
+def test_sqlite_writers_wait_and_readers_do_not() -> None:
     options = read_database("", data_dir=BASE_DIR)["OPTIONS"]
 
     assert (options["timeout"], options["transaction_mode"]) == (20, "IMMEDIATE")

@@ -84,7 +84,7 @@ NONCHARACTERS = characters((0xFDD0, 0xFDEF)) + [
     [CONTROLS, SEPARATORS, BIDIRECTIONAL, INVISIBLE, TAGS, SURROGATES, NONCHARACTERS],
     ids=lambda kind: ascii(kind[0]),
 )
-def test_characters_that_nobody_sees_or_that_mislead_are_refused(kind: list[str]) -> None:
+def test_invisible_and_misleading_characters_are_refused(kind: list[str]) -> None:
     for character in kind:
         with pytest.raises(ValueError, match=rf"^The character U\+{ord(character):04X} is not allowed\.$"):
             clean_text(f"a{character}b", multiline=True)
@@ -108,7 +108,7 @@ def test_a_joiner_or_tag_belongs_into_an_emoji(text: str) -> None:
 
 
 @given(st.text(st.characters(codec=None)))
-def test_clean_text_is_as_promised_and_cleaning_it_again_changes_nothing(typed: str) -> None:
+def test_cleaning_is_idempotent_and_keeps_its_promises(typed: str) -> None:
     try:
         text = clean_text(typed, multiline=True)
     except ValueError as refusal:
@@ -132,12 +132,12 @@ def test_clean_text_is_as_promised_and_cleaning_it_again_changes_nothing(typed: 
         ("ǅ", "ǆ"),
     ],
 )
-def test_folding_disregards_case_in_every_script(one: str, other: str) -> None:
+def test_folding_ignores_case_in_every_script(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
 @given(st.text(max_size=40))
-def test_folding_makes_of_one_character_at_most_three(typed: str) -> None:
+def test_folding_at_most_triples_the_length(typed: str) -> None:
     text = unicodedata.normalize("NFC", typed)
 
     assert len(fold(text)) <= 3 * len(text)

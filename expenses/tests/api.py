@@ -1,9 +1,13 @@
-"""Calls of the API that many tests begin with. Each asserts success and returns the body."""
+"""Calls of the API that many tests begin with. But for `restore`, each asserts success and returns the body."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils import timezone
 from rest_framework.test import APIClient
+
+from expenses.models import Expense
 
 EXPENSES = "/api/expenses"
 BUDGETS = "/api/budgets"
@@ -22,6 +26,17 @@ def discard(client: APIClient, **values: Any) -> dict[str, Any]:
     expense = spend(client, **values)
     assert client.delete(f"{EXPENSES}/{expense['id']}").status_code == 200
     return expense
+
+
+def restore(client: APIClient, expense: dict[str, Any]) -> Any:
+    """Ask for an expense to be restored, and return the response."""
+    return client.post(f"{EXPENSES}/{expense['id']}/restore")
+
+
+def expire(*expenses: dict[str, Any]) -> None:
+    """Make deleted expenses look as if they had been deleted thirty days ago."""
+    ids = [expense["id"] for expense in expenses]
+    Expense.objects.filter(pk__in=ids).update(deleted_at=timezone.now() - timedelta(days=30))
 
 
 def listed(client: APIClient, *parameters: tuple[str, Any]) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ def test_a_budget_that_was_read_can_be_written_back(alice: APIClient, freeze: Ca
     assert response.json() == budget | {"revision": 2}
 
 
-def test_a_budget_write_takes_a_number_and_leaves_the_expenses_alone(alice: APIClient) -> None:
+def test_budget_write_allocates_a_revision_and_leaves_expenses_alone(alice: APIClient) -> None:
     expense = spend(alice, amount=1, date="2026-09-01")
 
     budget = set_budget(alice, "Food", 400)
@@ -111,7 +111,7 @@ UNKNOWN = ("Unknown field. Allowed fields: category, amount.", "unknown")
         ({"category": "Food", "amount": 1, "month": "2026-09"}, "month", *UNKNOWN),
     ],
 )
-def test_a_malformed_budget_names_the_member(
+def test_invalid_budget_returns_400_with_pointer(
     alice: APIClient, body: dict[str, Any], member: str, message: str, code: str
 ) -> None:
     response = alice.put(PATH, body)
@@ -132,7 +132,7 @@ def test_a_new_account_has_no_budgets(alice: APIClient) -> None:
     assert response.json() == []
 
 
-def test_the_budgets_say_what_is_spent_of_them_in_this_month(
+def test_budgets_report_the_spending_of_this_month(
     alice: APIClient, bob: APIClient, freeze: Callable[[date], object]
 ) -> None:
     freeze(TODAY)
@@ -212,7 +212,7 @@ def test_a_projection_is_rounded_half_up(
 @pytest.mark.parametrize(
     ("spent", "percent", "exceeded"), [(1, 0, False), (199, 99, False), (200, 100, False), (201, 100, True)]
 )
-def test_a_percentage_is_rounded_down_and_only_more_than_the_limit_exceeds_it(
+def test_percentage_is_rounded_down_and_exceeded_means_above_the_limit(
     alice: APIClient, freeze: Callable[[date], object], spent: int, percent: int, *, exceeded: bool
 ) -> None:
     freeze(TODAY)
@@ -260,7 +260,7 @@ RANGE = "The month must be between 1970-01 and 9998-12."
         ({"year": "2026"}, "year", "unknown", "Unknown parameter. Allowed parameters: month."),
     ],
 )
-def test_a_parameter_that_is_unknown_or_malformed_is_named(
+def test_invalid_parameter_returns_400_with_its_name(
     alice: APIClient, query: dict[str, Any], name: str, code: str, message: str
 ) -> None:
     response = alice.get(PATH, query)
@@ -289,7 +289,7 @@ def test_a_deleted_budget_is_gone_and_the_expenses_stay(alice: APIClient) -> Non
     assert alice.put(PATH, {"category": "Food", "amount": 1}).status_code == 201
 
 
-def test_nobody_sees_changes_or_deletes_another_persons_budget(
+def test_other_users_budgets_are_out_of_reach(
     alice: APIClient, bob: APIClient, freeze: Callable[[date], object]
 ) -> None:
     freeze(TODAY)
@@ -304,7 +304,7 @@ def test_nobody_sees_changes_or_deletes_another_persons_budget(
 
 
 @pytest.mark.parametrize("count", [1, 5])
-def test_the_report_needs_the_same_statements_for_any_number_of_budgets(
+def test_report_runs_the_same_statements_for_any_number_of_budgets(
     alice: APIClient, django_assert_num_queries: Callable[..., Any], count: int
 ) -> None:
     for number in range(count):
@@ -335,7 +335,7 @@ def test_the_database_refuses_what_the_api_answers_with_400(
 
 
 @pytest.mark.parametrize("category", UNIQUE.values())
-def test_the_database_keeps_one_budget_for_each_category_of_a_person_and_one_for_all_spending(
+def test_database_keeps_one_budget_per_category_and_one_for_all_spending(
     alice: APIClient, bob: APIClient, category: str | None
 ) -> None:
     owner, other = User.objects.order_by("pk")
@@ -349,7 +349,7 @@ def test_the_database_keeps_one_budget_for_each_category_of_a_person_and_one_for
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("category", ["Food", None])
-def test_a_new_budget_that_many_devices_set_at_once_is_one_row(alice: APIClient, category: str | None) -> None:
+def test_parallel_puts_of_a_new_budget_create_one_row(alice: APIClient, category: str | None) -> None:
     responses = run_concurrently(lambda device: alice.put(PATH, {"category": category, "amount": device + 1}))
 
     assert sorted(response.status_code for response in responses) == [200] * (DEVICES - 1) + [201]

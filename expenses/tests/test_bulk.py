@@ -39,7 +39,7 @@ def assert_refused(client: APIClient, response: Any, status: int, expenses: list
     assert client.post(EXPENSES, FOOD).json()["revision"] == len(expenses) + 1
 
 
-def test_all_is_done_and_answered_in_the_order_of_the_request(alice: APIClient, expenses: list[dict[str, Any]]) -> None:
+def test_bulk_returns_rows_in_the_order_of_the_request(alice: APIClient, expenses: list[dict[str, Any]]) -> None:
     first, second, third, fourth = expenses
 
     response = alice.post(
@@ -90,7 +90,7 @@ def test_all_is_done_and_answered_in_the_order_of_the_request(alice: APIClient, 
         {"owner_id": 7, "revision": 7, "created_at": "1999-01-01T00:00:00Z", "if_revision": 1},
     ],
 )
-def test_an_update_changes_only_what_is_sent(
+def test_bulk_update_changes_only_the_fields_sent(
     alice: APIClient, expenses: list[dict[str, Any]], changes: dict[str, Any]
 ) -> None:
     expense = expenses[0]
@@ -102,7 +102,7 @@ def test_an_update_changes_only_what_is_sent(
     assert alice.get(f"{EXPENSES}/{expense['id']}").json() == row
 
 
-def test_what_is_searched_follows_an_update_and_what_is_deleted_is_in_the_bin(
+def test_search_follows_updates_and_deleted_expenses_are_in_the_trash(
     alice: APIClient, expenses: list[dict[str, Any]]
 ) -> None:
     updated, deleted = expenses[0]["id"], expenses[1]["id"]
@@ -114,7 +114,7 @@ def test_what_is_searched_follows_an_update_and_what_is_deleted_is_in_the_bin(
 
 
 @pytest.mark.parametrize("body", [{}, {"create": [], "update": [], "delete": []}])
-def test_nothing_to_do_is_done_and_takes_no_number(
+def test_empty_bulk_allocates_no_revision(
     alice: APIClient, expenses: list[dict[str, Any]], body: dict[str, Any]
 ) -> None:
     response = alice.post(BULK, body)
@@ -154,7 +154,7 @@ NO_INTEGER = ("A valid integer is required.", "invalid")
         ([FOOD], ["#"], None),
     ],
 )
-def test_what_is_not_valid_is_pointed_to(
+def test_invalid_operation_returns_400_with_pointer(
     alice: APIClient,
     expenses: list[dict[str, Any]],
     body: Any,
@@ -178,7 +178,7 @@ def test_what_is_not_valid_is_pointed_to(
         ([0, 0], [1, 0], ["#/update/1/id", "#/delete/1"]),
     ],
 )
-def test_an_id_that_is_named_twice_is_refused(
+def test_repeated_id_is_refused(
     alice: APIClient, expenses: list[dict[str, Any]], update: list[int], delete: list[int], pointers: list[str]
 ) -> None:
     ids = [expense["id"] for expense in expenses]
@@ -226,7 +226,7 @@ def test_all_faults_of_a_batch_come_at_once(alice: APIClient, bob: APIClient, ex
     assert alice.post(EXPENSES, FOOD).json()["revision"] == 6
 
 
-def test_what_has_changed_is_a_412_with_all_pointers(alice: APIClient, expenses: list[dict[str, Any]]) -> None:
+def test_stale_revisions_return_412_with_all_pointers(alice: APIClient, expenses: list[dict[str, Any]]) -> None:
     ids = [expense["id"] for expense in expenses]
 
     response = alice.post(
@@ -247,7 +247,7 @@ def test_what_has_changed_is_a_412_with_all_pointers(alice: APIClient, expenses:
     assert_refused(alice, response, 412, expenses)
 
 
-def test_a_database_that_fails_half_way_leaves_nothing_done(
+def test_database_failure_half_way_rolls_everything_back(
     alice: APIClient, expenses: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*args: Any) -> None:
@@ -331,7 +331,7 @@ def test_a_thousand_operations_need_as_many_statements_as_one(
         assert done["deleted"] == (deleted if "delete" in kinds else [])
 
 
-def test_the_operations_are_ones_own(alice: APIClient, bob: APIClient, expenses: list[dict[str, Any]]) -> None:
+def test_bulk_changes_only_own_expenses(alice: APIClient, bob: APIClient, expenses: list[dict[str, Any]]) -> None:
     [expense] = bob.post(BULK, {"create": [expenses[0]]}).json()["created"]
 
     assert (expense["revision"], expense["owner_id"] == expenses[0]["owner_id"]) == (1, False)

@@ -37,11 +37,11 @@ def delete(client: APIClient, expense: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_somebody_who_never_wrote_anything_has_no_changes(alice: APIClient) -> None:
+def test_new_user_has_no_changes(alice: APIClient) -> None:
     assert changes(alice) == {"changed": [], "deleted": [], "revision": 0, "has_more": False}
 
 
-def test_changes_are_each_expense_once_as_it_is_now_in_the_order_of_revisions(alice: APIClient) -> None:
+def test_changes_list_each_expense_once_in_revision_order(alice: APIClient) -> None:
     first, second, third = (spend(alice) for _ in range(3))
     alice.put("/api/budgets", {"category": "Food", "amount": 1})
     first = alice.patch(f"{EXPENSES}/{first['id']}", {"amount": 1}).json()
@@ -61,7 +61,7 @@ def test_changes_are_each_expense_once_as_it_is_now_in_the_order_of_revisions(al
         assert changes(alice, since=since) == whole | {"changed": [], "deleted": []}
 
 
-def test_a_page_that_is_not_the_last_ends_with_the_number_of_its_last_row(alice: APIClient) -> None:
+def test_cursor_of_a_full_page_is_the_revision_of_its_last_row(alice: APIClient) -> None:
     first, second, third = (spend(alice) for _ in range(3))
     deleted = delete(alice, second)
     alice.put("/api/budgets", {"category": "Food", "amount": 1})
@@ -74,7 +74,7 @@ def test_a_page_that_is_not_the_last_ends_with_the_number_of_its_last_row(alice:
     assert changes(alice, limit=3)["has_more"] is False
 
 
-def test_what_is_restored_renamed_or_changed_in_bulk_is_changed_again(alice: APIClient) -> None:
+def test_restore_rename_and_bulk_update_appear_as_changes(alice: APIClient) -> None:
     first, second = spend(alice), spend(alice)
     delete(alice, first)
     alice.post(f"{EXPENSES}/{first['id']}/restore")
@@ -110,7 +110,7 @@ def test_a_write_between_authentication_and_reading_is_not_lost_behind_the_curso
 
 
 @pytest.mark.parametrize("headers", [{}, {"If-None-Match": "*"}])
-def test_a_cursor_that_was_never_given_out_wants_a_new_beginning(alice: APIClient, headers: dict[str, str]) -> None:
+def test_unknown_cursor_asks_for_a_full_sync(alice: APIClient, headers: dict[str, str]) -> None:
     spend(alice)
 
     response = alice.get(CHANGES, {"since": 2}, headers=headers)
@@ -121,7 +121,7 @@ def test_a_cursor_that_was_never_given_out_wants_a_new_beginning(alice: APIClien
     assert alice.get(CHANGES, {"since": 1}).status_code == 200
 
 
-def test_after_a_backup_was_restored_a_new_beginning_comes_to_an_end(alice: APIClient) -> None:
+def test_full_sync_ends_after_a_restored_backup(alice: APIClient) -> None:
     expenses = [spend(alice) for _ in range(3)]
     deleted = delete(alice, expenses.pop())
     call_command("after_restore")
@@ -168,7 +168,7 @@ def test_a_malformed_query_is_a_400_even_with_a_matching_tag(
     }
 
 
-def test_a_page_holds_500_changes_and_1000_at_the_most(alice: APIClient) -> None:
+def test_page_holds_500_changes_by_default_and_1000_at_most(alice: APIClient) -> None:
     owner = User.objects.get()
     actions.create_expenses(
         owner=owner, expenses=[Expense(amount=number, category="Food") for number in range(1, 1002)]
@@ -181,7 +181,7 @@ def test_a_page_holds_500_changes_and_1000_at_the_most(alice: APIClient) -> None
     assert changes(alice, since=1, limit=1000)["has_more"] is False
 
 
-def test_changes_are_ones_own(alice: APIClient, bob: APIClient) -> None:
+def test_changes_show_only_own_expenses(alice: APIClient, bob: APIClient) -> None:
     hers = spend(alice)
     his = [spend(bob), spend(bob)]
 
@@ -190,7 +190,7 @@ def test_changes_are_ones_own(alice: APIClient, bob: APIClient) -> None:
     assert alice.get(CHANGES, {"since": 2}).json() == {"detail": "resync"}
 
 
-def test_changes_are_one_select_and_unchanged_ones_none(
+def test_changes_run_one_select_and_none_if_unchanged(
     alice: APIClient, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     delete(alice, spend(alice))

@@ -16,7 +16,7 @@ AUTHENTICATION = 'FROM "accounts_session"'
 
 
 @pytest.mark.django_db(transaction=True)
-def test_every_answered_creation_is_there_with_a_revision_of_its_own(alice: APIClient) -> None:
+def test_parallel_creations_get_distinct_revisions(alice: APIClient) -> None:
     def create(device: int) -> list[Any]:
         return [
             alice.post("/api/expenses", {"amount": device * WRITES + write + 1, "category": "Food"})
@@ -33,7 +33,7 @@ def test_every_answered_creation_is_there_with_a_revision_of_its_own(alice: APIC
 
 
 @pytest.mark.django_db(transaction=True)
-def test_updates_of_one_expense_come_one_after_the_other(alice: APIClient) -> None:
+def test_parallel_updates_of_one_expense_are_serialized(alice: APIClient) -> None:
     path = alice.post("/api/expenses", {"amount": 1, "category": "Food"})["Location"]
 
     def update(device: int) -> list[Any]:
@@ -48,7 +48,7 @@ def test_updates_of_one_expense_come_one_after_the_other(alice: APIClient) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_only_one_of_many_deletions_of_one_expense_succeeds(alice: APIClient) -> None:
+def test_one_of_many_parallel_deletions_succeeds(alice: APIClient) -> None:
     path = alice.post("/api/expenses", {"amount": 1, "category": "Food"})["Location"]
 
     responses = run_concurrently(lambda _device: alice.delete(path).status_code)
@@ -58,7 +58,7 @@ def test_only_one_of_many_deletions_of_one_expense_succeeds(alice: APIClient) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_change_that_is_overtaken_is_made_to_what_the_other_left(alice: APIClient) -> None:
+def test_overtaken_change_applies_to_the_newer_row(alice: APIClient) -> None:
     path = alice.post("/api/expenses", LUNCH)["Location"]
 
     with interleave(lambda: alice.patch(path, {"category": "Fun", "description": "Cinema"}), after=AUTHENTICATION):
@@ -72,7 +72,7 @@ def test_a_change_that_is_overtaken_is_made_to_what_the_other_left(alice: APICli
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_change_is_overtaken_by_one_of_another_expense_and_takes_the_number_after_it(alice: APIClient) -> None:
+def test_change_overtaken_by_another_expense_gets_the_next_revision(alice: APIClient) -> None:
     path = alice.post("/api/expenses", LUNCH)["Location"]
 
     with interleave(lambda: alice.post("/api/expenses", LUNCH), after=AUTHENTICATION):
@@ -84,7 +84,7 @@ def test_a_change_is_overtaken_by_one_of_another_expense_and_takes_the_number_af
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
-def test_a_change_that_is_overtaken_after_its_precondition_was_true_is_refused(alice: APIClient, method: str) -> None:
+def test_change_overtaken_after_its_precondition_returns_412(alice: APIClient, method: str) -> None:
     path = alice.post("/api/expenses", LUNCH)["Location"]
 
     with interleave(lambda: alice.patch(path, {"amount": 1}), after=AUTHENTICATION):
@@ -97,7 +97,7 @@ def test_a_change_that_is_overtaken_after_its_precondition_was_true_is_refused(a
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
-def test_what_is_deleted_meanwhile_is_not_changed(alice: APIClient, method: str) -> None:
+def test_expense_deleted_meanwhile_is_not_changed(alice: APIClient, method: str) -> None:
     path = alice.post("/api/expenses", LUNCH)["Location"]
 
     with interleave(lambda: alice.delete(path), after=AUTHENTICATION):

@@ -38,7 +38,7 @@ def path(alice: APIClient) -> str:
 
 @WRITES
 @pytest.mark.parametrize("header", ['"2"', "*", ' "2" ', '"1", "2"', '"other",W/"2","3"', 'W/"2"', None])
-def test_a_write_with_a_tag_of_what_is_there_is_done(
+def test_matching_if_match_allows_the_write(
     alice: APIClient, path: str, method: str, body: dict[str, Any] | None, header: str | None
 ) -> None:
     headers = {} if header is None else {"If-Match": header}
@@ -53,7 +53,7 @@ def test_a_write_with_a_tag_of_what_is_there_is_done(
 
 
 @WRITES
-def test_a_write_with_another_tag_changes_nothing_and_takes_no_number(
+def test_other_if_match_returns_412_and_changes_nothing(
     alice: APIClient, path: str, method: str, body: dict[str, Any] | None
 ) -> None:
     before, ledger = alice.get(path), alice.get("/api/expenses")["ETag"]
@@ -86,7 +86,7 @@ def test_what_is_no_tag_is_a_400_that_shows_the_form(
 
 @WRITES
 @pytest.mark.parametrize("whose", ["nobody's", "deleted", "bob's"])
-def test_what_is_not_there_is_a_404_whatever_the_header_says(
+def test_unknown_expense_returns_404_whatever_if_match_says(
     make_client: Callable[[str], APIClient], path: str, method: str, body: dict[str, Any] | None, whose: str
 ) -> None:
     client = make_client("bob")
@@ -102,7 +102,7 @@ def test_what_is_not_there_is_a_404_whatever_the_header_says(
         assert response.json() == NOT_FOUND
 
 
-def test_the_tag_of_each_answer_is_good_for_the_next_write(alice: APIClient, path: str) -> None:
+def test_etag_of_each_response_is_valid_for_the_next_write(alice: APIClient, path: str) -> None:
     tag = alice.get(path)["ETag"]
     for amount in (1, 2):
         response = alice.put(path, {"amount": amount, "category": "Food"}, headers={"If-Match": tag})
@@ -128,9 +128,7 @@ def test_the_tag_of_each_answer_is_good_for_the_next_write(alice: APIClient, pat
         ("", 200),
     ],
 )
-def test_an_expense_that_the_client_has_already_is_not_sent_again(
-    alice: APIClient, path: str, header: str, status: int
-) -> None:
+def test_matching_if_none_match_returns_304(alice: APIClient, path: str, header: str, status: int) -> None:
     read = alice.get(path)
 
     response = alice.get(path, headers={"If-None-Match": header})
@@ -142,7 +140,7 @@ def test_an_expense_that_the_client_has_already_is_not_sent_again(
     assert "Authorization" in response["Vary"].split(", ")
 
 
-def test_an_expense_that_is_gone_is_no_304(alice: APIClient, bob: APIClient, path: str) -> None:
+def test_deleted_expense_is_no_304(alice: APIClient, bob: APIClient, path: str) -> None:
     assert bob.get(path, headers={"If-None-Match": "*"}).json() == NOT_FOUND
     alice.delete(path)
 
@@ -153,7 +151,7 @@ def test_an_expense_that_is_gone_is_no_304(alice: APIClient, bob: APIClient, pat
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_ten_parallel_replacements_with_one_tag_one_is_done(
+def test_one_of_many_parallel_replacements_with_one_etag_succeeds(
     alice: APIClient, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("expense_tracker.tests.concurrency.DEVICES", 10)

@@ -14,7 +14,7 @@ BOTH = pytest.mark.parametrize(("path", "status"), [("/api/expenses", 201), ("/a
 
 
 @BOTH
-def test_a_new_expense_is_answered_whole(alice: APIClient, path: str, status: int) -> None:
+def test_create_returns_the_whole_expense(alice: APIClient, path: str, status: int) -> None:
     before = datetime.now(UTC)
 
     response = alice.post(
@@ -45,7 +45,7 @@ def test_a_new_expense_is_answered_whole(alice: APIClient, path: str, status: in
 
 
 @BOTH
-def test_only_amount_and_category_are_needed(alice: APIClient, path: str, status: int) -> None:
+def test_description_and_date_are_optional(alice: APIClient, path: str, status: int) -> None:
     response = alice.post(path, {"amount": 1, "category": "Food"})
 
     assert response.status_code == status
@@ -53,7 +53,7 @@ def test_only_amount_and_category_are_needed(alice: APIClient, path: str, status
     assert response.json()["date"] == today().isoformat()
 
 
-def test_each_expense_takes_the_next_revision_of_its_owner(alice: APIClient, bob: APIClient) -> None:
+def test_each_expense_gets_the_next_revision_of_its_owner(alice: APIClient, bob: APIClient) -> None:
     def spend(client: APIClient) -> int:
         revision: int = client.post("/api/expenses", {"amount": 1, "category": "Food"}).json()["revision"]
         return revision
@@ -61,7 +61,7 @@ def test_each_expense_takes_the_next_revision_of_its_owner(alice: APIClient, bob
     assert [spend(alice), spend(alice), spend(bob), spend(alice)] == [1, 2, 1, 3]
 
 
-def test_the_owner_is_who_sends_it_whatever_the_body_says(alice: APIClient, bob: APIClient) -> None:
+def test_owner_is_the_authenticated_user_not_the_one_in_the_body(alice: APIClient, bob: APIClient) -> None:
     hers = alice.post("/api/expenses", {"amount": 1, "category": "Food"}).json()
 
     response = bob.post("/api/expenses", hers)
@@ -81,7 +81,7 @@ def test_an_amount_is_stored_to_the_cent(alice: APIClient, amount: int) -> None:
 
 
 @pytest.mark.parametrize("day", ["1970-01-01", "2024-02-29", "9998-12-31"])
-def test_a_date_may_be_any_day_that_the_calendar_has(alice: APIClient, day: str) -> None:
+def test_any_calendar_day_is_accepted(alice: APIClient, day: str) -> None:
     assert alice.post("/api/expenses", {"amount": 1, "category": "Food", "date": day}).json()["date"] == day
 
 
@@ -152,7 +152,7 @@ RANGE = ("invalid", "The day must be between 1970-01-01 and 9998-12-31.")
         ("date", "9999-01-01", *RANGE),
     ],
 )
-def test_a_value_that_is_not_as_agreed_is_refused_by_name(
+def test_invalid_value_returns_400_with_pointer(
     alice: APIClient, member: str, value: Any, code: str, message: str
 ) -> None:
     sent = {"amount": 1, "category": "Food", member: value}
@@ -169,7 +169,7 @@ def test_a_value_that_is_not_as_agreed_is_refused_by_name(
     assert alice.get("/api/expenses").json() == []
 
 
-def test_an_unknown_member_is_refused_and_the_known_ones_are_named(alice: APIClient) -> None:
+def test_unknown_field_returns_400_with_the_allowed_fields(alice: APIClient) -> None:
     response = alice.post("/api/expenses", {"amount": 1, "category": "Food", "colour": "red"})
 
     message = "Unknown field. Allowed fields: amount, category, description, date, external_id."
@@ -180,7 +180,7 @@ def test_an_unknown_member_is_refused_and_the_known_ones_are_named(alice: APICli
     }
 
 
-def test_create_answers_to_post_only(alice: APIClient) -> None:
+def test_create_allows_only_post(alice: APIClient) -> None:
     response = alice.get("/api/create")
 
     assert response.status_code == 405
@@ -189,7 +189,7 @@ def test_create_answers_to_post_only(alice: APIClient) -> None:
 
 
 @BOTH
-def test_a_creation_is_one_statement_besides_authentication_where_the_database_can(
+def test_create_runs_one_statement_on_postgresql(
     alice: APIClient, django_assert_num_queries: Callable[..., Any], path: str, status: int
 ) -> None:
     alice.post(path, {"amount": 1, "category": "Food"})

@@ -10,7 +10,7 @@ from expense_tracker.db.transactions import writes_in_one_statement
 NOT_FOUND = {"detail": "Not found"}
 
 
-def test_a_deleted_expense_is_gone_from_everywhere(alice: APIClient) -> None:
+def test_deleted_expense_is_gone_everywhere(alice: APIClient) -> None:
     expense_id = alice.post("/api/expenses", {"amount": 2500, "category": "Food"}).json()["id"]
 
     response = alice.delete(f"/api/expenses/{expense_id}")
@@ -22,7 +22,7 @@ def test_a_deleted_expense_is_gone_from_everywhere(alice: APIClient) -> None:
     assert alice.get("/api/expenses").json() == []
 
 
-def test_nobody_deletes_another_persons_expense(alice: APIClient, bob: APIClient) -> None:
+def test_other_users_expense_cannot_be_deleted(alice: APIClient, bob: APIClient) -> None:
     expense_id = alice.post("/api/expenses", {"amount": 2500, "category": "Food"}).json()["id"]
 
     response = bob.delete(f"/api/expenses/{expense_id}")
@@ -32,7 +32,7 @@ def test_nobody_deletes_another_persons_expense(alice: APIClient, bob: APIClient
     assert alice.get(f"/api/expenses/{expense_id}").status_code == 200
 
 
-def test_a_deletion_is_one_statement_besides_authentication_where_the_database_can(
+def test_delete_runs_one_statement_on_postgresql(
     alice: APIClient, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     expense_id = alice.post("/api/expenses", {"amount": 2500, "category": "Food"}).json()["id"]

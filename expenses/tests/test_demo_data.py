@@ -37,7 +37,7 @@ def test_the_user_demo_is_made_with_a_password_that_logs_in(api: APIClient) -> N
     assert api.get("/api/expenses?limit=1").headers["X-Total-Count"] == str(Expense.objects.count())
 
 
-def test_an_account_that_is_named_in_any_case_is_filled(alice: APIClient, bob: APIClient) -> None:
+def test_user_name_is_matched_in_any_case(alice: APIClient, bob: APIClient) -> None:
     output = demo_data("--user", "ALICE")
 
     assert output == f"{Expense.objects.count()} expenses added for alice.\n"
@@ -46,14 +46,14 @@ def test_an_account_that_is_named_in_any_case_is_filled(alice: APIClient, bob: A
 
 
 @pytest.mark.parametrize("name", ["nobody", ""])
-def test_an_account_that_is_not_there_is_not_made(db: None, name: str) -> None:
+def test_unknown_user_name_is_an_error(db: None, name: str) -> None:
     with pytest.raises(CommandError, match="There is no user"):
         demo_data("--user", name)
 
     assert not User.objects.exists()
 
 
-def test_the_expenses_are_those_of_two_years_and_none_is_of_the_future(db: None) -> None:
+def test_expenses_span_two_years_and_none_is_in_the_future(db: None) -> None:
     demo_data()
 
     days = set(Expense.objects.values_list("date", flat=True))
@@ -64,7 +64,7 @@ def test_the_expenses_are_those_of_two_years_and_none_is_of_the_future(db: None)
     assert min(days) > TODAY - timedelta(days=740)
 
 
-def test_the_api_would_take_every_expense(db: None) -> None:
+def test_every_expense_is_valid_for_the_api(db: None) -> None:
     demo_data()
 
     rows = list(Expense.objects.values("amount", "category", "description", "date"))
@@ -73,7 +73,7 @@ def test_the_api_would_take_every_expense(db: None) -> None:
     assert serializer.validated_data == rows
 
 
-def test_every_expense_takes_a_number_of_its_own(alice: APIClient) -> None:
+def test_every_expense_has_its_own_revision(alice: APIClient) -> None:
     alice.post("/api/expenses", {"amount": 2500, "category": "Food"})
 
     demo_data("--user", "alice")
@@ -83,7 +83,7 @@ def test_every_expense_takes_a_number_of_its_own(alice: APIClient) -> None:
     assert RevisionCounter.objects.get().revision == count
 
 
-def test_a_second_run_adds_nothing_and_takes_no_number(db: None) -> None:
+def test_second_run_adds_nothing(db: None) -> None:
     demo_data()
     count = Expense.objects.count()
 

@@ -60,7 +60,7 @@ def test_json_has_the_expenses_of_the_list_with_one_in_a_line(alice: APIClient) 
 
 
 @pytest.mark.parametrize(("name", "content"), [("csv", HEADER), ("json", b"[\n]\n")])
-def test_nobody_exports_what_is_deleted_or_another_persons(
+def test_export_excludes_deleted_and_other_users_expenses(
     alice: APIClient, bob: APIClient, name: str, content: bytes
 ) -> None:
     spend(alice)
@@ -128,7 +128,7 @@ def test_the_filters_are_those_of_the_list(
 
 
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_one_apostrophe_is_put_before_what_a_spreadsheet_takes_for_a_formula(alice: APIClient, first: str) -> None:
+def test_formulas_are_prefixed_with_an_apostrophe(alice: APIClient, first: str) -> None:
     # Past the API, which takes none that begins with white space.
     texts = [f"{apostrophes}{first}1+2" for apostrophes in ("", "'", "'''")]
     expenses = [Expense(amount=1, category=text, description=text, date=date(2026, 1, 1)) for text in reversed(texts)]
@@ -140,7 +140,7 @@ def test_one_apostrophe_is_put_before_what_a_spreadsheet_takes_for_a_formula(ali
 
 
 @pytest.mark.parametrize("text", ["1+2", "a=b", "'", "''", "'quoted'", "'a=", "(=1)", "\\=", "＝1"])  # noqa: RUF001
-def test_other_text_stays_as_it_is(alice: APIClient, text: str) -> None:
+def test_other_text_is_unchanged(alice: APIClient, text: str) -> None:
     spend(alice, category=text, description=text)
 
     assert exported(alice).decode() == f"{HEADER.decode()}2026-01-21,0.01,{text},{text}\r\n"
@@ -155,7 +155,7 @@ def test_cells_with_quotes_delimiters_and_line_ends_are_quoted(alice: APIClient)
 @pytest.mark.parametrize("name", ["csv", "json"])
 @pytest.mark.parametrize("days", [[1, 1, 1, 1, 1, 1, 1], [7, 1, 6, 2, 5, 3, 4], [2, 1, 2, 1, 2, 2]])
 @pytest.mark.parametrize("chunk", [1, 2, 3, 6, 7])
-def test_nothing_is_doubled_or_lost_between_chunks(
+def test_no_row_is_doubled_or_lost_between_chunks(
     alice: APIClient,
     monkeypatch: pytest.MonkeyPatch,
     django_assert_num_queries: Callable[..., Any],
@@ -180,7 +180,7 @@ def test_nothing_is_doubled_or_lost_between_chunks(
 
 
 @pytest.mark.parametrize("name", ["csv", "json"])
-def test_rows_are_read_only_as_they_are_sent(alice: APIClient, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_rows_are_read_lazily(alice: APIClient, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(exports, "CHUNK", 4)
     for _ in range(12):
         spend(alice)
@@ -198,9 +198,7 @@ def test_rows_are_read_only_as_they_are_sent(alice: APIClient, monkeypatch: pyte
     assert sum(piece.count(b"Food") for piece in (first, *rest)) == 12
 
 
-def test_changes_meanwhile_move_nothing_across_the_border_of_a_chunk(
-    alice: APIClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_concurrent_changes_do_not_shift_chunks(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "CHUNK", 2)
     expenses = [spend(alice, description=str(number)) for number in range(6)][::-1]
 
@@ -213,7 +211,7 @@ def test_changes_meanwhile_move_nothing_across_the_border_of_a_chunk(
     assert descriptions(b"".join([first, *pieces])) == ["5", "4", "3", "2", "1", "0"]
 
 
-def test_an_export_waits_for_no_writer_and_takes_no_number(alice: APIClient) -> None:
+def test_export_takes_no_lock(alice: APIClient) -> None:
     revision = spend(alice)["revision"]
 
     exported(alice)
@@ -236,7 +234,7 @@ FORMAT = "Choose one of: csv, json."
         ("date_from=2026-1-1", "date_from", "invalid", "Enter a day as YYYY-MM-DD."),
     ],
 )
-def test_wrong_parameters_are_refused(alice: APIClient, query: str, parameter: str, code: str, message: str) -> None:
+def test_invalid_parameters_are_refused(alice: APIClient, query: str, parameter: str, code: str, message: str) -> None:
     response = alice.get(f"{PATH}?{query}")
 
     assert response.status_code == 400

@@ -43,9 +43,7 @@ def age(by: timedelta) -> None:
 
 
 @REQUESTS
-def test_the_same_request_is_answered_again_to_the_byte_and_done_once(
-    alice: APIClient, path: str, body: Any, status: int
-) -> None:
+def test_repeated_request_is_replayed_byte_for_byte(alice: APIClient, path: str, body: Any, status: int) -> None:
     first = post(alice, path, body)
     assert first.status_code == status
     assert ("Location" in first, "ETag" in first) == (path != BULK, path != BULK)
@@ -75,7 +73,7 @@ def test_the_same_request_is_answered_again_to_the_byte_and_done_once(
     ],
     ids=["path", "bulk", "body", "invalid body"],
 )
-def test_another_request_with_the_key_is_refused(alice: APIClient, path: str, body: Any) -> None:
+def test_other_request_with_the_same_key_is_refused(alice: APIClient, path: str, body: Any) -> None:
     first = post(alice, EXPENSES, {"amount": 1, "category": "Food"})
 
     response = post(alice, path, body)
@@ -87,7 +85,7 @@ def test_another_request_with_the_key_is_refused(alice: APIClient, path: str, bo
     assert post(alice, EXPENSES, {"amount": 1, "category": "Food"}).content == first.content
 
 
-def test_another_method_is_another_request() -> None:
+def test_other_method_with_the_same_key_is_refused() -> None:
     def fingerprint_of(method: str) -> str:
         return fingerprint(cast(AuthenticatedRequest, Request(APIRequestFactory().generic(method, EXPENSES))))
 
@@ -95,7 +93,7 @@ def test_another_method_is_another_request() -> None:
 
 
 @REQUESTS
-def test_a_key_that_is_no_short_visible_ascii_is_refused(alice: APIClient, path: str, body: Any, status: int) -> None:
+def test_invalid_key_is_refused(alice: APIClient, path: str, body: Any, status: int) -> None:
     for key in ("", " ", "a b", " a", "a\tb", "a\n", "\x7f", "é", "\u0661", "x" * 256):
         response = post(alice, path, body, key)
         assert response.status_code == 400, key
@@ -135,9 +133,7 @@ def test_keys_are_compared_exactly_and_belong_to_a_person(alice: APIClient, bob:
         (BULK, {"create": [{"amount": 1, "category": "x" * 2**22}]}, 413),
     ],
 )
-def test_a_refused_request_leaves_no_record_and_takes_no_number(
-    alice: APIClient, path: str, body: Any, status: int
-) -> None:
+def test_refused_request_leaves_no_record(alice: APIClient, path: str, body: Any, status: int) -> None:
     if status == 412:
         body["update"][0]["id"] = alice.post(EXPENSES, FOOD).json()["id"]
     ledger = alice.get(EXPENSES)["ETag"]
@@ -157,7 +153,7 @@ def test_a_request_without_a_key_leaves_no_record(alice: APIClient) -> None:
     assert not IdempotencyRecord.objects.exists()
 
 
-def test_an_answer_is_kept_for_a_day(alice: APIClient) -> None:
+def test_response_is_kept_for_a_day(alice: APIClient) -> None:
     first = post(alice, EXPENSES, FOOD)
     age(DAY - timedelta(minutes=1))
     assert post(alice, EXPENSES, FOOD).content == first.content
@@ -172,7 +168,7 @@ def test_an_answer_is_kept_for_a_day(alice: APIClient) -> None:
     assert (replayed.content, replayed["Idempotency-Replayed"]) == (second.content, "true")
 
 
-def test_prune_deletes_the_answers_of_yesterday(alice: APIClient, capsys: pytest.CaptureFixture[str]) -> None:
+def test_prune_deletes_responses_older_than_a_day(alice: APIClient, capsys: pytest.CaptureFixture[str]) -> None:
     for key in ("yesterday", "before"):
         post(alice, EXPENSES, FOOD, key)
     age(DAY)
@@ -185,7 +181,7 @@ def test_prune_deletes_the_answers_of_yesterday(alice: APIClient, capsys: pytest
     assert len(alice.get(EXPENSES).json()) == 3
 
 
-def test_a_replay_needs_four_statements_besides_authentication(
+def test_replay_runs_four_statements_besides_authentication(
     alice: APIClient, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     post(alice, EXPENSES, FOOD)
@@ -197,7 +193,7 @@ def test_a_replay_needs_four_statements_besides_authentication(
 
 @pytest.mark.django_db(transaction=True)
 @REQUESTS
-def test_twenty_parallel_requests_with_one_key_are_done_once_and_answered_alike(
+def test_parallel_requests_with_one_key_run_once_and_get_the_same_response(
     alice: APIClient, monkeypatch: pytest.MonkeyPatch, path: str, body: Any, status: int
 ) -> None:
     monkeypatch.setattr("expense_tracker.tests.concurrency.DEVICES", 20)
@@ -245,9 +241,7 @@ def ledger_held(user: User) -> Iterator[None]:
 
 @pytest.mark.django_db(transaction=True)
 @REQUESTS
-def test_where_the_first_request_takes_too_long_a_rival_is_told_to_come_back(
-    alice: APIClient, path: str, body: Any, status: int
-) -> None:
+def test_rival_of_a_slow_request_gets_503(alice: APIClient, path: str, body: Any, status: int) -> None:
     alice.put("/api/budgets", {"category": None, "amount": 1})
     with ledger_held(User.objects.get()):
         response = post(alice, path, body)

@@ -31,7 +31,7 @@ def test_a_new_account_has_an_empty_list(alice: APIClient) -> None:
     assert not response.has_header("Link")
 
 
-def test_everybody_sees_their_own_expenses_whole_and_the_newest_day_first(alice: APIClient, bob: APIClient) -> None:
+def test_list_shows_own_expenses_newest_day_first(alice: APIClient, bob: APIClient) -> None:
     spend(bob)
     old = spend(alice, date="2026-01-01", description="Two\nlines")
     new = spend(alice, date="2026-03-01")
@@ -63,9 +63,7 @@ def test_everybody_sees_their_own_expenses_whole_and_the_newest_day_first(alice:
         ([("category", "Food"), ("category", "food"), ("amount_min", 200), ("search", "foo")], ["b"]),
     ],
 )
-def test_filters_leave_what_meets_them_all(
-    alice: APIClient, parameters: list[tuple[str, Any]], found: list[str]
-) -> None:
+def test_filters_combine_with_and(alice: APIClient, parameters: list[tuple[str, Any]], found: list[str]) -> None:
     spend(alice, description="a", amount=100, category="Food", date="2026-01-01")
     spend(alice, description="b", amount=200, category="food", date="2026-01-02")
     spend(alice, description="c", amount=300, category="Café", date="2026-01-03")
@@ -95,7 +93,7 @@ def test_filters_leave_what_meets_them_all(
         ("one\ntwo", "E\nT"),
     ],
 )
-def test_search_finds_text_without_regard_to_case_in_any_script(alice: APIClient, text: str, search: str) -> None:
+def test_search_ignores_case_in_any_script(alice: APIClient, text: str, search: str) -> None:
     found = spend(alice, description=text)
     spend(alice, description="x")
 
@@ -103,14 +101,14 @@ def test_search_finds_text_without_regard_to_case_in_any_script(alice: APIClient
 
 
 @pytest.mark.parametrize("search", ["%", "_", "\\", "a%c", "a_c", "a*c", "[a]", "food a", "aabc"])
-def test_search_knows_no_wildcards_and_nothing_across_category_and_description(alice: APIClient, search: str) -> None:
+def test_search_has_no_wildcards_and_does_not_span_fields(alice: APIClient, search: str) -> None:
     spend(alice, category="Food", description="abc")
     spend(alice, category="a", description="abc")
 
     assert listed(alice, ("search", search)) == []
 
 
-def test_search_looks_into_categories_too(alice: APIClient, bob: APIClient) -> None:
+def test_search_covers_categories(alice: APIClient, bob: APIClient) -> None:
     spend(bob, category="Transport")
     taxi = spend(alice, category="Transport")
     lunch = spend(alice, description="On public transport")
@@ -145,7 +143,7 @@ def test_categories_are_ordered_by_code_point(alice: APIClient) -> None:
     assert [expense["category"] for expense in listed(alice, ("ordering", "category"))] == sorted(categories)
 
 
-def test_pages_lead_through_the_whole_list_without_gap_or_overlap(alice: APIClient) -> None:
+def test_pages_cover_the_list_without_gap_or_overlap(alice: APIClient) -> None:
     expenses = [spend(alice, date="2026-01-01") for _ in range(5)][::-1]
     url, pages = f"{PATH}?limit=2", []
 
@@ -171,9 +169,7 @@ def test_pages_lead_through_the_whole_list_without_gap_or_overlap(alice: APIClie
         (1000, 0, {}),
     ],
 )
-def test_links_name_the_neighbours_of_a_page(
-    alice: APIClient, limit: int, offset: int, offsets: dict[str, int]
-) -> None:
+def test_links_point_to_neighbouring_pages(alice: APIClient, limit: int, offset: int, offsets: dict[str, int]) -> None:
     for _ in range(5):
         spend(alice)
 
@@ -249,7 +245,7 @@ ORDERING = "Choose one of: date, -date, amount, -amount, category, -category, cr
         ),
     ],
 )
-def test_a_parameter_that_is_unknown_or_malformed_is_named(
+def test_invalid_parameter_returns_400_with_its_name(
     alice: APIClient, parameter: str, value: str, code: str, message: str
 ) -> None:
     response = alice.get(PATH, {parameter: value})
@@ -265,7 +261,7 @@ def test_a_parameter_that_is_unknown_or_malformed_is_named(
 @pytest.mark.parametrize(
     "parameter", ["date_from", "date_to", "amount_min", "amount_max", "search", "ordering", "limit", "offset"]
 )
-def test_a_parameter_that_is_not_a_list_is_given_once(alice: APIClient, parameter: str) -> None:
+def test_repeated_scalar_parameter_is_refused(alice: APIClient, parameter: str) -> None:
     response = alice.get(f"{PATH}?{parameter}=1&{parameter}=1")
 
     message = "This parameter can be given only once."
@@ -284,7 +280,7 @@ def test_a_broken_query_is_a_400(alice: APIClient, query: str) -> None:
     assert alice.get(f"{PATH}?{query}").status_code == 400
 
 
-def test_all_wrong_parameters_are_named_at_once(alice: APIClient) -> None:
+def test_all_invalid_parameters_are_reported_at_once(alice: APIClient) -> None:
     errors = alice.get(PATH, {"date_from": "x", "amount_min": "x", "search": "a\x00"}).json()["errors"]
 
     assert {error["parameter"] for error in errors} == {"date_from", "amount_min", "search"}
@@ -302,7 +298,7 @@ def test_all_wrong_parameters_are_named_at_once(alice: APIClient) -> None:
         ("?category=Food&search=o&date_from=2026-01-01&amount_min=1&ordering=category", 2),  # authentication, the page
     ],
 )
-def test_a_count_is_taken_only_where_the_page_does_not_tell(
+def test_count_query_runs_only_if_the_page_does_not_tell_the_total(
     alice: APIClient, django_assert_num_queries: Callable[..., Any], query: str, number: int
 ) -> None:
     for _ in range(3):

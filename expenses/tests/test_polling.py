@@ -45,7 +45,7 @@ def assert_all_changed(client: APIClient, before: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("path", [*POLLED, *FILTERED])
-def test_an_unchanged_answer_is_a_304_after_the_authentication_query_alone(
+def test_unchanged_response_is_a_304_after_the_authentication_query_alone(
     alice: APIClient, django_assert_num_queries: Callable[..., Any], path: str
 ) -> None:
     alice.post(LIST, FOOD)
@@ -65,7 +65,7 @@ def test_an_unchanged_answer_is_a_304_after_the_authentication_query_alone(
 
 
 @pytest.mark.parametrize("path", POLLED)
-def test_somebody_who_never_wrote_anything_polls_too(alice: APIClient, path: str) -> None:
+def test_new_user_gets_304(alice: APIClient, path: str) -> None:
     assert alice.get(path, HTTP_IF_NONE_MATCH=tag_of(alice, path)).status_code == 304
 
 
@@ -87,9 +87,7 @@ def test_somebody_who_never_wrote_anything_polls_too(alice: APIClient, path: str
     ],
 )
 @pytest.mark.parametrize("path", POLLED)
-def test_tags_are_compared_weakly_and_one_of_a_list_is_enough(
-    alice: APIClient, path: str, header: str, status: int
-) -> None:
+def test_if_none_match_compares_weakly_and_accepts_lists(alice: APIClient, path: str, header: str, status: int) -> None:
     alice.post(LIST, FOOD)
     tag = tag_of(alice, path)
     strong = tag.removeprefix("W/")
@@ -142,9 +140,7 @@ def test_a_malformed_query_is_a_400_even_with_a_matching_tag(
         ("delete", "/api/budgets/{budget}", None),
     ],
 )
-def test_every_kind_of_write_changes_every_tag(
-    alice: APIClient, method: str, path: str, body: dict[str, Any] | None
-) -> None:
+def test_every_write_changes_every_etag(alice: APIClient, method: str, path: str, body: dict[str, Any] | None) -> None:
     expense = alice.post(LIST, FOOD).json()["id"]
     budget = alice.put(BUDGETS, {"category": "Food", "amount": 400}).json()["id"]
     before = tags(alice)
@@ -164,7 +160,7 @@ def test_every_kind_of_write_changes_every_tag(
         ("", {"action": "delete_selected", "post": "yes"}),
     ],
 )
-def test_every_write_of_the_admin_changes_every_tag(
+def test_every_write_in_the_admin_changes_every_etag(
     alice: APIClient, admin_client: Client, path: str, form: dict[str, str]
 ) -> None:
     expense = alice.post(LIST, FOOD).json()
@@ -188,9 +184,7 @@ def test_every_write_of_the_admin_changes_every_tag(
         ("delete", "/api/budgets/999999", None),
     ],
 )
-def test_a_write_that_is_refused_changes_no_tag(
-    alice: APIClient, method: str, path: str, body: dict[str, Any] | None
-) -> None:
+def test_refused_write_changes_no_etag(alice: APIClient, method: str, path: str, body: dict[str, Any] | None) -> None:
     alice.post(LIST, FOOD)
     before = tags(alice)
 
@@ -199,7 +193,7 @@ def test_a_write_that_is_refused_changes_no_tag(
     assert tags(alice) == before
 
 
-def test_what_one_person_writes_is_nothing_to_another(alice: APIClient, bob: APIClient) -> None:
+def test_other_users_writes_do_not_change_etag(alice: APIClient, bob: APIClient) -> None:
     alice.post(LIST, FOOD)
     before = tags(alice)
 
@@ -210,7 +204,7 @@ def test_what_one_person_writes_is_nothing_to_another(alice: APIClient, bob: API
 
 
 @pytest.mark.parametrize("path", POLLED)
-def test_a_tag_of_one_person_is_nothing_to_another(alice: APIClient, bob: APIClient, path: str) -> None:
+def test_etags_of_two_users_never_match(alice: APIClient, bob: APIClient, path: str) -> None:
     # A browser whose stored response was to another Authorization asks with the tag of that response and shows it
     # after a 304 (RFC 9111, section 4.1), so two people must not share a tag even after equally many changes.
     hers = alice.post(LIST, FOOD).json()
@@ -220,7 +214,7 @@ def test_a_tag_of_one_person_is_nothing_to_another(alice: APIClient, bob: APICli
     assert alice.get(path, HTTP_IF_NONE_MATCH=tag_of(bob, path)).status_code == 200
 
 
-def test_the_tag_of_the_budgets_changes_with_the_day(alice: APIClient, freeze: Callable[[date], object]) -> None:
+def test_etag_of_the_budgets_changes_with_the_day(alice: APIClient, freeze: Callable[[date], object]) -> None:
     alice.put(BUDGETS, {"category": None, "amount": 400})
     before = tags(alice)
 

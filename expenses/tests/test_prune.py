@@ -53,7 +53,7 @@ def stored() -> dict[str, set[Any]]:
     }
 
 
-def test_prune_deletes_what_has_expired_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_prune_deletes_expired_rows_and_reports_them(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("prune")
 
     assert capsys.readouterr().out == (
@@ -67,7 +67,7 @@ def test_prune_deletes_what_has_expired_and_says_so(capsys: pytest.CaptureFixtur
     assert User.objects.count() == Expense.objects.count() == 1
 
 
-def test_a_dry_run_says_what_would_be_deleted_and_deletes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_dry_run_reports_and_deletes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("prune", "--dry-run")
 
     assert capsys.readouterr().out == (

@@ -17,7 +17,7 @@ def lunch(alice: APIClient) -> dict[str, Any]:
     return body
 
 
-def test_an_expense_reads_as_it_was_answered_when_it_was_made(alice: APIClient, lunch: dict[str, Any]) -> None:
+def test_get_returns_the_same_body_as_the_creation(alice: APIClient, lunch: dict[str, Any]) -> None:
     response = alice.get(f"/api/expenses/{lunch['id']}")
 
     assert response.status_code == 200
@@ -25,7 +25,7 @@ def test_an_expense_reads_as_it_was_answered_when_it_was_made(alice: APIClient, 
     assert response["ETag"] == f'"{lunch["revision"]}"'
 
 
-def test_another_persons_expense_answers_like_one_that_never_was(bob: APIClient, lunch: dict[str, Any]) -> None:
+def test_other_users_expense_returns_the_404_of_an_unknown_id(bob: APIClient, lunch: dict[str, Any]) -> None:
     foreign, unknown = (
         bob.get(f"/api/expenses/{pk}", headers={"X-Request-ID": "the-same"}) for pk in (lunch["id"], 2**40)
     )
@@ -47,7 +47,7 @@ def test_an_id_has_one_spelling(alice: APIClient, lunch: dict[str, Any], method:
 
 
 @pytest.mark.parametrize("id", ["0", 2**63 - 1, 2**63, 10**18, "9" * 19, "9" * 30, "٦٧", "x"])
-def test_an_id_that_cannot_be_names_nothing(alice: APIClient, id: int | str) -> None:
+def test_impossible_id_returns_404(alice: APIClient, id: int | str) -> None:
     response = alice.get(f"/api/expenses/{id}")
 
     assert response.status_code == 404

@@ -97,7 +97,7 @@ def test_a_summary_of_nothing_has_no_average_and_no_groups(alice: APIClient, gro
     assert summary(alice, ("group_by", group_by), ("fill", fill)) == NOTHING
 
 
-def test_deleted_expenses_and_those_of_others_are_not_summed_up(alice: APIClient, bob: APIClient) -> None:
+def test_summary_excludes_deleted_and_other_users_expenses(alice: APIClient, bob: APIClient) -> None:
     spend(bob, amount=5)
     alice.delete(f"/api/expenses/{spend(alice, amount=7)['id']}")
     spend(alice, amount=11, date="2026-09-15")
@@ -159,7 +159,7 @@ def test_averages_are_rounded_half_up_to_a_cent(alice: APIClient, amounts: list[
     assert response["average"] == response["groups"][0]["average"] == average
 
 
-def test_sums_are_exact_where_floating_point_is_not(alice: APIClient) -> None:
+def test_sums_are_exact_beyond_floating_point(alice: APIClient) -> None:
     count = 9009  # an odd total beyond 2**53
     rows = [Expense(amount=MAX_AMOUNT, category="Rent", date=date(2026, 1, 1)) for _ in range(count)]
     actions.create_expenses(owner=User.objects.get(), expenses=rows)
@@ -219,7 +219,7 @@ def test_fill_adds_the_empty_periods_between_the_first_and_the_last(
     }
 
 
-def test_fill_adds_every_category_that_was_seen_to_every_period(alice: APIClient) -> None:
+def test_fill_adds_every_category_to_every_period(alice: APIClient) -> None:
     spend(alice, category="Food", date="2026-01-31")
     spend(alice, category="Fun", date="2026-03-01")
     spend(alice, category="Rent", date="2026-04-01")
@@ -308,7 +308,7 @@ CENTS = "Enter an integer of cents from 0 to 999999999999."
         ),
     ],
 )
-def test_a_parameter_that_is_unknown_or_malformed_is_named(
+def test_invalid_parameter_returns_400_with_its_name(
     alice: APIClient, parameters: dict[str, Any], name: str, code: str, message: str
 ) -> None:
     response = alice.get(PATH, parameters)
@@ -322,7 +322,7 @@ def test_a_parameter_that_is_unknown_or_malformed_is_named(
 
 
 @pytest.mark.parametrize("group_by", ["category", "week", "category,month"])
-def test_a_summary_is_one_statement_that_groups(
+def test_summary_runs_one_grouping_statement(
     alice: APIClient, django_assert_num_queries: Callable[..., Any], group_by: str
 ) -> None:
     for expense in FIVE:

@@ -109,7 +109,7 @@ class Device:
 
 @hypothesis(max_examples=30, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=WRITES, meanwhile=WRITES, limit=st.integers(1, 4), from_nothing=st.booleans())
-def test_a_device_that_applies_changes_from_anywhere_ends_equal_to_the_list(
+def test_applying_changes_from_any_cursor_yields_the_list(
     alice: APIClient,
     before: list[tuple[str, int]],
     meanwhile: list[tuple[str, int]],
@@ -164,7 +164,7 @@ def follow_writers(alice: APIClient, writes: list[list[tuple[str, int]]]) -> Dev
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_device_that_polls_amid_creations_sees_every_number_once(alice: APIClient) -> None:
+def test_polling_during_creations_sees_every_revision_once(alice: APIClient) -> None:
     device = follow_writers(alice, [[("create", number) for number in range(15)]] * (DEVICES - 1))
 
     assert sorted(device.seen) == list(range(1, 15 * (DEVICES - 1) + 1))
@@ -172,7 +172,7 @@ def test_a_device_that_polls_amid_creations_sees_every_number_once(alice: APICli
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_device_that_polls_amid_all_kinds_of_writes_ends_equal_to_the_list(alice: APIClient) -> None:
+def test_polling_during_all_kinds_of_writes_yields_the_list(alice: APIClient) -> None:
     random = Random(5)  # noqa: S311
     for number in range(20):
         write(alice, "create", number)

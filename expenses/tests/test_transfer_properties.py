@@ -76,7 +76,7 @@ def imported(client: APIClient, content: bytes) -> dict[str, Any]:
 @pytest.mark.parametrize("name", ["csv", "json"])
 @PROPERTY
 @given(expenses=EXPENSES)
-def test_an_export_brings_the_same_expenses_to_an_empty_account_and_none_to_its_own(
+def test_import_of_an_export_copies_to_a_new_account_and_adds_nothing_to_its_own(
     alice: APIClient, bob: APIClient, name: str, expenses: list[dict[str, Any]]
 ) -> None:
     start()

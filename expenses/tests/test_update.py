@@ -74,7 +74,7 @@ def test_patch_changes_only_what_is_sent(alice: APIClient, lunch: dict[str, Any]
 
 
 @EITHER
-def test_what_was_read_can_be_written_back(alice: APIClient, lunch: dict[str, Any], method: str) -> None:
+def test_body_that_was_read_can_be_written_back(alice: APIClient, lunch: dict[str, Any], method: str) -> None:
     forged = lunch | {"id": 10**6, "owner_id": 10**6, "revision": 10**6, "created_at": "1999-01-01T00:00:00Z"}
 
     response = getattr(alice, method)(f"/api/expenses/{lunch['id']}", forged)
@@ -97,7 +97,7 @@ def test_what_was_read_can_be_written_back(alice: APIClient, lunch: dict[str, An
         ({"colour": "red"}, "#/colour"),
     ],
 )
-def test_a_refused_change_changes_nothing_and_takes_no_revision(
+def test_refused_change_changes_nothing_and_allocates_no_revision(
     alice: APIClient, lunch: dict[str, Any], method: str, changes: dict[str, Any], pointer: str
 ) -> None:
     path = f"/api/expenses/{lunch['id']}"
@@ -111,7 +111,7 @@ def test_a_refused_change_changes_nothing_and_takes_no_revision(
 
 
 @EITHER
-def test_nobody_changes_another_persons_expense(
+def test_other_users_expense_cannot_be_changed(
     alice: APIClient, bob: APIClient, lunch: dict[str, Any], method: str
 ) -> None:
     path = f"/api/expenses/{lunch['id']}"
@@ -154,7 +154,7 @@ def test_a_changed_expense_is_found_by_its_new_text_only(alice: APIClient, lunch
         ({"description": "Fun"}, 2),
     ],
 )
-def test_an_update_is_one_statement_besides_authentication_where_the_database_can(
+def test_update_runs_one_statement_on_postgresql(
     alice: APIClient,
     lunch: dict[str, Any],
     django_assert_num_queries: Callable[..., Any],

@@ -31,9 +31,3 @@ def set_budget(owner: User, category: str | None = "Food", amount: int = 1234) -
 def revision(owner: User) -> int:
     """Return how many changes the owner's data has seen."""
     return RevisionCounter.objects.get(user=owner).revision
-
-
-def listed(response: Any) -> list[Any]:
-    """Return the rows that a list of the admin shows."""
-    assert response.status_code == 200
-    return list(response.context["cl"].result_list)

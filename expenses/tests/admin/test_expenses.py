@@ -1,127 +1,23 @@
-"""/admin/expenses/expense/: staff look after expenses."""
+"""The form of an expense in the admin: adding one."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.test import Client
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertRedirects
 
 from accounts.models import RevisionCounter, User
-from expenses import actions
-from expenses.admin import ExpenseAdmin
 from expenses.models import Expense
 from expenses.serializers.expense import ExpenseSerializer
-from expenses.tests.admin.records import listed, revision, spend
-from expenses.tests.admin.staff import staff
+from expenses.tests.admin.pages import errors, shown
+from expenses.tests.admin.records import revision, spend
 
 EXPENSES = "/admin/expenses/expense/"
 LUNCH = {"amount": "12.34", "category": "Food", "description": "Lunch", "date": "2026-01-21"}
 
 
-def errors(response: Any) -> list[str]:
-    """The fields that the form which is shown again complains about."""
-    assert response.status_code == 200
-    return list(response.context["adminform"].form.errors)
-
-
-def shown(client: Client, expense: Expense) -> dict[str, str]:
-    """What a browser sends when somebody opens the change form and saves it as it is."""
-    form = client.get(f"{EXPENSES}{expense.pk}/change/").context["adminform"].form
-    values = {field.name: field.value() for field in form}
-    values |= {field.html_initial_name: field.initial for field in form if field.field.show_hidden_initial}
-    return {name: str(value or "").replace("\n", "\r\n") for name, value in values.items()}
-
-
-@pytest.mark.parametrize("path", ["/admin/", "/admin/accounts/user/", EXPENSES, f"{EXPENSES}add/"])
-def test_only_staff_enter(client: Client, alice: User, path: str) -> None:
-    for _ in ("anonymous", "alice"):
-        assertRedirects(client.get(path), f"/admin/login/?next={path}")
-        client.force_login(alice)
-
-
-def test_the_list_shows_owner_and_money_newest_first(admin_client: Client, alice: User) -> None:
-    old, new, newest = [spend(alice, date=date(2026, 1, day)) for day in (1, 2, 2)]
-
-    response = admin_client.get(EXPENSES)
-
-    assert listed(response) == [newest, new, old]
-    assert response.context["cl"].list_display == [
-        "action_checkbox",
-        "date",
-        "owner",
-        "money",
-        "category",
-        "beginning",
-        "created_at",
-    ]
-    assertContains(response, '<td class="field-owner nowrap">alice</td>', html=True, count=3)
-    assertContains(response, f'<a href="{EXPENSES}{old.pk}/change/">12.34</a>', html=True, count=1)
-
-
-def test_the_list_needs_no_query_for_a_single_expense(
-    admin_client: Client, django_assert_num_queries: Callable[..., Any]
-) -> None:
-    for number in range(30):
-        spend(User.objects.create_user(f"person{number}"))
-
-    # session, user, count, two of the date hierarchy, page joined with owners
-    with django_assert_num_queries(6):
-        response = admin_client.get(EXPENSES)
-
-    assert len(listed(response)) == 30
-
-
-@pytest.mark.parametrize(
-    ("term", "found"),
-    [
-        ("äpfel", True),
-        ("ÄPFEL", True),
-        ("A\u0308PFEL", True),
-        ("STRASSE", True),
-        ("jürgen", True),
-        ("JÜRGEN", True),
-        ("jürgen KILIM", True),
-        ("Birnen", False),
-        ("k\u0131l\u0131m", False),
-    ],
-)
-def test_expenses_are_found_by_text_and_user_name_in_any_case(admin_client: Client, term: str, *, found: bool) -> None:
-    expense = spend(User.objects.create_user("Jürgen"), category="Äpfel", description="Kilim aus der Straße")
-
-    assert listed(admin_client.get(EXPENSES, {"q": term})) == [expense] * found
-
-
-@pytest.mark.parametrize(
-    "parameters",
-    [
-        {"date__gte": "2026-01-01", "date__lt": "2026-02-01"},
-        {"date__year": "2026", "date__month": "1", "date__day": "21"},
-        {"created_at__gte": "2026-01-01 00:00:00+00:00"},
-    ],
-)
-def test_expenses_are_filtered(admin_client: Client, alice: User, parameters: dict[str, str]) -> None:
-    expense, old = spend(alice), spend(alice, date=date(2025, 12, 31))
-    Expense.objects.filter(pk=old.pk).update(created_at="2025-12-31T12:00:00Z")
-
-    response = admin_client.get(EXPENSES, parameters)
-
-    assert listed(response) == [expense]
-
-
-def test_the_list_leads_to_the_years_of_the_expenses(admin_client: Client, alice: User) -> None:
-    for year in (2025, 2026):
-        spend(alice, date=date(year, 1, 1))
-
-    assertContains(admin_client.get(EXPENSES), 'href="?date__year=2025"')
-
-
 @pytest.mark.parametrize("term", ["ürg", "JÜRGEN", "\uff4aürgen"])
-def test_the_owner_is_completed_from_a_part_of_the_name_in_any_case(
-    admin_client: Client, alice: User, term: str
-) -> None:
+def test_owner_autocomplete_matches_part_of_the_name_in_any_case(admin_client: Client, alice: User, term: str) -> None:
     owner = User.objects.create_user("Jürgen")
     field = {"app_label": "expenses", "model_name": "expense", "field_name": "owner"}
 
@@ -130,9 +26,7 @@ def test_the_owner_is_completed_from_a_part_of_the_name_in_any_case(
     assert response.json()["results"] == [{"id": str(owner.pk), "text": "Jürgen"}]
 
 
-def test_an_expense_is_added_in_money_and_takes_a_number_of_its_owner(
-    admin_client: Client, alice: User, bob: User
-) -> None:
+def test_added_expense_allocates_a_revision_of_its_owner(admin_client: Client, alice: User, bob: User) -> None:
     spend(alice)
 
     response = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk)})
@@ -175,7 +69,7 @@ def test_an_amount_is_stored_in_cents_and_shown_as_money(
         *("1e5", "1_000", "\uff11\uff12"),  # what Decimal reads, but nobody writes as money
     ],
 )
-def test_what_is_no_amount_is_refused(admin_client: Client, alice: User, amount: str) -> None:
+def test_invalid_amount_is_refused(admin_client: Client, alice: User, amount: str) -> None:
     response = admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), "amount": amount})
 
     assert errors(response) == ["amount"]
@@ -227,170 +121,3 @@ def test_days_off_the_calendar_are_refused(admin_client: Client, alice: User, da
 
     assert errors(response) in (["date"], ["__all__"])
     assert not Expense.objects.exists()
-
-
-def test_a_change_takes_a_number_and_is_seen_by_whoever_syncs(admin_client: Client, alice: User) -> None:
-    expense, _ = spend(alice), spend(alice)
-
-    response = admin_client.post(
-        f"{EXPENSES}{expense.pk}/change/", shown(admin_client, expense) | {"amount": "5.67", "category": "Öl"}
-    )
-
-    assertRedirects(response, EXPENSES)
-    changed = Expense.objects.get(pk=expense.pk)
-    assert (changed.amount, changed.category, changed.description) == (567, "Öl", "Lunch")
-    assert changed.search_text == "öl\x1flunch"
-    assert changed.revision == revision(alice) == 3
-    assert changed.updated_at > expense.updated_at
-    assert LogEntry.objects.get().get_change_message().lower() == "changed amount and category."
-
-
-def test_a_form_that_is_saved_as_it_was_takes_a_number_but_changes_nothing(admin_client: Client, alice: User) -> None:
-    expense = spend(alice, description="one\ntwo")
-
-    response = admin_client.post(f"{EXPENSES}{expense.pk}/change/", shown(admin_client, expense))
-
-    assertRedirects(response, EXPENSES)
-    row = Expense.objects.get(pk=expense.pk)
-    # As every accepted PUT does, whatever it changes.
-    after, before = ExpenseSerializer(row).data, ExpenseSerializer(expense).data
-    assert after == before | {"revision": 2, "updated_at": after["updated_at"]}
-    assert LogEntry.objects.get().get_change_message() == "No fields changed."
-
-
-def test_a_form_does_not_write_over_what_somebody_else_has_changed(admin_client: Client, alice: User) -> None:
-    expense = spend(alice)
-    form = shown(admin_client, expense)
-    actions.update_expense(owner=alice, expense_id=expense.pk, changes={"amount": 1})
-
-    response = admin_client.post(f"{EXPENSES}{expense.pk}/change/", form | {"category": "Drinks"})
-
-    assert errors(response) == ["__all__"]
-    assertContains(response, "Somebody else has changed this expense since you opened it. Open it again.")
-    expense.refresh_from_db()
-    assert (expense.amount, expense.category) == (1, "Food")
-
-
-def test_two_forms_that_are_sent_at_once_do_not_write_over_each_other(
-    admin_client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    expense = spend(alice)
-    form = shown(admin_client, expense)
-    save_model = ExpenseAdmin.save_model
-
-    def save_after_somebody_else(*args: Any, **kwargs: Any) -> None:
-        actions.update_expense(owner=alice, expense_id=expense.pk, changes={"amount": 1})
-        save_model(*args, **kwargs)
-
-    monkeypatch.setattr(ExpenseAdmin, "save_model", save_after_somebody_else)
-
-    response = admin_client.post(f"{EXPENSES}{expense.pk}/change/", form | {"category": "Drinks"})
-
-    assert response.status_code == 412
-    assert not LogEntry.objects.exists()
-
-
-@pytest.mark.parametrize("seen", ["x", "2", "9" * 30])
-def test_a_form_that_has_seen_what_there_is_not_changes_nothing(admin_client: Client, alice: User, seen: str) -> None:
-    expense = spend(alice)
-
-    response = admin_client.post(
-        f"{EXPENSES}{expense.pk}/change/", shown(admin_client, expense) | {"amount": "5.67", "seen_revision": seen}
-    )
-
-    assert errors(response) in (["__all__"], ["seen_revision"])
-    assert Expense.objects.get().amount == 1234
-
-
-def test_a_form_that_does_not_say_what_it_has_seen_is_saved(admin_client: Client, alice: User) -> None:
-    expense = spend(alice)
-
-    response = admin_client.post(f"{EXPENSES}{expense.pk}/change/", LUNCH | {"amount": "5.67"})
-
-    assertRedirects(response, EXPENSES)
-    assert Expense.objects.get().amount == 567
-    assert LogEntry.objects.get().get_change_message().lower() == "changed amount."
-
-
-def test_an_expense_keeps_its_owner_even_if_a_form_is_forged(admin_client: Client, alice: User, bob: User) -> None:
-    expense = spend(alice)
-    form = shown(admin_client, expense)
-    assert "owner" not in form
-
-    admin_client.post(f"{EXPENSES}{expense.pk}/change/", form | {"owner": str(bob.pk)})
-
-    assert Expense.objects.get().owner == alice
-
-
-def test_staff_who_may_only_look_see_money_too(client: Client, alice: User, bob: User) -> None:
-    client.force_login(staff(bob, "view_expense"))
-
-    response = client.get(f"{EXPENSES}{spend(alice, category='Drinks').pk}/change/")
-
-    assertContains(response, '<div class="readonly">Drinks</div>', html=True)
-    assertContains(response, '<div class="readonly">12.34</div>', html=True)
-
-
-def test_a_deletion_keeps_the_row_with_a_number_of_its_own(admin_client: Client, alice: User) -> None:
-    expense = spend(alice)
-
-    response = admin_client.post(f"{EXPENSES}{expense.pk}/delete/", {"post": "yes"})
-
-    assertRedirects(response, EXPENSES)
-    row = Expense.objects.get(pk=expense.pk)
-    assert row.deleted_at is not None
-    assert row.revision == revision(alice) == 2
-
-
-def test_a_deletion_is_in_the_history(admin_client: Client, alice: User) -> None:
-    expense = spend(alice)
-
-    admin_client.post(f"{EXPENSES}{expense.pk}/delete/", {"post": "yes"})
-
-    [entry] = LogEntry.objects.all()
-    assert (entry.object_id, entry.is_deletion(), entry.user.username) == (str(expense.pk), True, "admin")
-    assert admin_client.get(f"{EXPENSES}{expense.pk}/history/").context["action_list"].object_list[0] == entry
-
-
-def test_expenses_of_several_owners_are_deleted_at_once(admin_client: Client, alice: User, bob: User) -> None:
-    chosen = [spend(bob), spend(alice), spend(alice)]
-    kept = [spend(alice), spend(bob)]
-    form = {"action": "delete_selected", "_selected_action": [str(expense.pk) for expense in chosen], "post": "yes"}
-
-    response = admin_client.post(EXPENSES, form)
-
-    assertRedirects(response, EXPENSES)
-    assert set(Expense.objects.live()) == set(kept)
-    deleted = Expense.objects.exclude(deleted_at=None)
-    assert sorted(deleted.values_list("owner__username", "revision")) == [("alice", 4), ("alice", 5), ("bob", 3)]
-    assert (revision(alice), revision(bob)) == (5, 3)
-
-
-def test_so_many_are_never_deleted_at_once_that_it_would_not_end(
-    admin_client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("expense_tracker.admin.CappedActionsAdmin.MOST_AT_ONCE", 2)
-    ids = [str(spend(alice).pk) for _ in range(3)]
-    form = {"action": "delete_selected", "_selected_action": ids[:1], "select_across": "1", "post": "yes"}
-
-    response = admin_client.post(EXPENSES, form, follow=True)
-
-    assert [str(message) for message in response.context["messages"]] == ["Select at most 2 at once."]
-    assert Expense.objects.live().count() == 3
-
-    admin_client.post(f"{EXPENSES}{ids[0]}/delete/", {"post": "yes"})
-    admin_client.post(EXPENSES, form | {"_selected_action": ids[1:2]})
-
-    assert not Expense.objects.live().exists()
-
-
-def test_deleting_many_needs_no_query_for_a_single_expense(
-    admin_client: Client, alice: User, django_assert_max_num_queries: Callable[..., Any]
-) -> None:
-    ids = [str(spend(alice).pk) for _ in range(30)]
-    form = {"action": "delete_selected", "_selected_action": ids, "post": "yes"}
-
-    with django_assert_max_num_queries(25):
-        admin_client.post(EXPENSES, form)
-
-    assert not Expense.objects.live().exists()

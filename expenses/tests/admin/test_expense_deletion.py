@@ -1,0 +1,78 @@
+"""Deleting expenses in the admin."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from pytest_django.asserts import assertRedirects
+
+from accounts.models import User
+from expenses.models import Expense
+from expenses.tests.admin.records import revision, spend
+
+EXPENSES = "/admin/expenses/expense/"
+
+
+def test_deletion_keeps_the_row_with_a_new_revision(admin_client: Client, alice: User) -> None:
+    expense = spend(alice)
+
+    response = admin_client.post(f"{EXPENSES}{expense.pk}/delete/", {"post": "yes"})
+
+    assertRedirects(response, EXPENSES)
+    row = Expense.objects.get(pk=expense.pk)
+    assert row.deleted_at is not None
+    assert row.revision == revision(alice) == 2
+
+
+def test_a_deletion_is_in_the_history(admin_client: Client, alice: User) -> None:
+    expense = spend(alice)
+
+    admin_client.post(f"{EXPENSES}{expense.pk}/delete/", {"post": "yes"})
+
+    [entry] = LogEntry.objects.all()
+    assert (entry.object_id, entry.is_deletion(), entry.user.username) == (str(expense.pk), True, "admin")
+    assert admin_client.get(f"{EXPENSES}{expense.pk}/history/").context["action_list"].object_list[0] == entry
+
+
+def test_expenses_of_several_owners_are_deleted_at_once(admin_client: Client, alice: User, bob: User) -> None:
+    chosen = [spend(bob), spend(alice), spend(alice)]
+    kept = [spend(alice), spend(bob)]
+    form = {"action": "delete_selected", "_selected_action": [str(expense.pk) for expense in chosen], "post": "yes"}
+
+    response = admin_client.post(EXPENSES, form)
+
+    assertRedirects(response, EXPENSES)
+    assert set(Expense.objects.live()) == set(kept)
+    deleted = Expense.objects.exclude(deleted_at=None)
+    assert sorted(deleted.values_list("owner__username", "revision")) == [("alice", 4), ("alice", 5), ("bob", 3)]
+    assert (revision(alice), revision(bob)) == (5, 3)
+
+
+def test_bulk_delete_is_capped(admin_client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("expense_tracker.admin.CappedActionsAdmin.MOST_AT_ONCE", 2)
+    ids = [str(spend(alice).pk) for _ in range(3)]
+    form = {"action": "delete_selected", "_selected_action": ids[:1], "select_across": "1", "post": "yes"}
+
+    response = admin_client.post(EXPENSES, form, follow=True)
+
+    assert [str(message) for message in response.context["messages"]] == ["Select at most 2 at once."]
+    assert Expense.objects.live().count() == 3
+
+    admin_client.post(f"{EXPENSES}{ids[0]}/delete/", {"post": "yes"})
+    admin_client.post(EXPENSES, form | {"_selected_action": ids[1:2]})
+
+    assert not Expense.objects.live().exists()
+
+
+def test_deleting_many_needs_no_query_for_a_single_expense(
+    admin_client: Client, alice: User, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    ids = [str(spend(alice).pk) for _ in range(30)]
+    form = {"action": "delete_selected", "_selected_action": ids, "post": "yes"}
+
+    with django_assert_max_num_queries(25):
+        admin_client.post(EXPENSES, form)
+
+    assert not Expense.objects.live().exists()
