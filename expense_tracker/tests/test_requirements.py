@@ -46,5 +46,5 @@ def test_without_the_development_requirements_pytest_says_what_it_leaves_out() -
 
     assert process.returncode == 0, process.stdout + process.stderr
     assert "files of tests need hypothesis and schemathesis: pip install -r requirements-dev.txt" in process.stdout
-    assert "test_isolation.py, test_schemathesis.py, test_text.py" in process.stdout
+    assert "test_isolation_properties.py, test_schemathesis.py, test_text.py" in process.stdout
     assert "test_health.py::" in process.stdout
