@@ -18,6 +18,7 @@ from expenses.money import MAX_AMOUNT, format_cents
 
 MAX_CATEGORY_LENGTH = 40
 MAX_DESCRIPTION_LENGTH = 255
+MAX_EXTERNAL_ID_LENGTH = 64
 # Between what is searched; no text can hold it, so nothing is found across it.
 SEPARATOR = "\x1f"
 
@@ -124,6 +125,13 @@ class Expense(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     deleted_at = models.DateTimeField(null=True, editable=False)
     revision = models.BigIntegerField(editable=False, help_text="The number of the last change of this expense.")
+    # Null where nobody has given one: the empty text would be one that only one expense of a person can have.
+    external_id = models.CharField(  # noqa: DJ001
+        max_length=MAX_EXTERNAL_ID_LENGTH,
+        null=True,
+        editable=False,
+        help_text="What the expense is called where it comes from: a file, or a client.",
+    )
     search_text = DerivedCharField(
         # Folding makes of one character at most three.
         max_length=3 * (MAX_CATEGORY_LENGTH + MAX_DESCRIPTION_LENGTH) + len(SEPARATOR),
@@ -162,6 +170,12 @@ class Expense(models.Model):
             ),
             # Serves the changes since a number, and makes sure that no two changes share one.
             models.UniqueConstraint(fields=["owner", "revision"], name="expenses_expense_owner_revision_unique"),
+            # Of those in the bin, and of those forgotten, too: what was deleted is known when it comes again.
+            models.UniqueConstraint(
+                fields=["owner", "external_id"],
+                condition=Q(external_id__isnull=False),
+                name="expenses_expense_owner_external_id_unique",
+            ),
         ]
         indexes = [
             # The included columns let PostgreSQL add up without reading the rows themselves.

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from expenses.models import Expense
 
 UNIQUE_REVISION = "expenses_expense_owner_revision_unique"
+UNIQUE_EXTERNAL_ID = "expenses_expense_owner_external_id_unique"
 CHECKS = [
     ("expenses_expense_amount_in_range", "amount", 0),
     ("expenses_expense_amount_in_range", "amount", 10**12),
@@ -24,6 +26,7 @@ CHECKS = [
 def test_every_constraint_is_tested_here() -> None:
     assert {constraint.name for constraint in Expense._meta.constraints} == {
         UNIQUE_REVISION,
+        UNIQUE_EXTERNAL_ID,
         *(row[0] for row in CHECKS),
     }
 
@@ -49,3 +52,15 @@ def test_no_two_expenses_of_one_owner_share_a_revision(alice: APIClient, bob: AP
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Expense.objects.create(owner_id=hers["owner_id"], amount=1, category="Food", revision=hers["revision"])
+
+
+def test_no_two_expenses_of_one_owner_share_an_external_id(alice: APIClient, bob: APIClient) -> None:
+    for client in (alice, bob):
+        client.post("/api/expenses", {"amount": 1, "category": "Food"})
+    hers, his = User.objects.order_by("pk")
+    values = {"amount": 1, "category": "Food", "external_id": "a"}
+    Expense.objects.create(owner=hers, revision=2, **values)
+    Expense.objects.create(owner=his, revision=2, **values)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Expense.objects.create(owner=hers, revision=3, deleted_at=timezone.now(), **values)
