@@ -1,5 +1,6 @@
 """Expenses out to a file, and in from one."""
 
+from threading import BoundedSemaphore
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -11,19 +12,33 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import AuthenticatedRequest
-from expense_tracker.api.parameters import check_parameters, choice_parameter, invalid_parameter
+from expense_tracker.api.parameters import check_parameters, choice_parameter
 from expense_tracker.api.parsers import ContentTooLarge, FileParser
 from expense_tracker.dates import today
+from expense_tracker.exceptions import Busy
 from expenses.exports import FORMATS, download
 from expenses.filters import ExpenseFilterBackend
-from expenses.imports import MAX_FILE_BYTES, date_pattern, import_rows, read_rows
+from expenses.imports.errors import InvalidRows, TooManyRows
+from expenses.imports.files import MAX_FILE_BYTES, read_file
+from expenses.imports.options import DEFAULT_CATEGORY, DELIMITERS, NAMED, PARSERS, parse_options
+from expenses.imports.storing import store
 from expenses.models import Expense
+from expenses.models.expense import MAX_CATEGORY_LENGTH
 from expenses.serializers.expense import ExpenseSerializer
-from expenses.serializers.transfer import ImportReportSerializer
+from expenses.serializers.transfer import ImportReportSerializer, report
 
 YES_NO = {"type": "string", "enum": ["true", "false"], "default": "false"}
 # What a multipart body has around the file.
 ENVELOPE_BYTES = 64 * 1024
+# As many files are read at once in a process, and for so many seconds others wait.
+READING = BoundedSemaphore(2)
+PATIENCE = 5
+
+
+class TooManyImports(Busy):
+    detail = "Other files are being imported. Try again in a moment."
+    code = "too_many_imports"
+    retry_after = 5
 
 
 class ExportView(GenericAPIView[Any]):
@@ -83,16 +98,48 @@ class ImportView(APIView):
         tags=["Import and export"],
         parameters=[
             OpenApiParameter("dry_run", YES_NO, description="`true`: only say what would be done."),
-            OpenApiParameter("partial", YES_NO, description="`true`: import the valid rows even where others are not."),
             OpenApiParameter(
-                "decimal",
-                {"type": "string", "enum": [".", ","], "default": "."},
-                description="What stands before the cents in a CSV.",
+                "partial",
+                YES_NO,
+                description="`true`: import the valid rows even where others are not. It decides nothing else.",
             ),
             OpenApiParameter(
                 "date_format",
-                {"type": "string", "default": "YYYY-MM-DD"},
-                description="How a CSV writes days: `DD.MM.YYYY`, `MM/DD/YYYY` and so on; `%d.%m.%Y` will do, too.",
+                {"type": "string"},
+                description="How the file writes days: `DD.MM.YYYY`, `M/D/YY`, `D MMM YYYY` and so on; `%d.%m.%Y` will do,"
+                " too. Needed where the order of day and month cannot be told.",
+            ),
+            OpenApiParameter(
+                "decimal",
+                {"type": "string", "enum": [".", ","]},
+                description="What stands before the cents. Needed where it cannot be told: `1.250` alone.",
+            ),
+            OpenApiParameter(
+                "spending",
+                {"type": "string", "enum": ["negative", "positive"]},
+                description="Which amounts are spending. Needed where there are amounts below and above 0, and nothing"
+                " else tells.",
+            ),
+            OpenApiParameter(
+                "encoding",
+                {"type": "string"},
+                description="The encoding of the text: `windows-1252`, `gb18030` and so on.",
+            ),
+            OpenApiParameter(
+                "delimiter",
+                {"type": "string", "enum": [name for name in DELIMITERS if name.strip()]},
+                description="What stands between two cells of a text.",
+            ),
+            OpenApiParameter(
+                "columns",
+                {"type": "string"},
+                description='A JSON object that names columns: `{"date": "Buchungstag", "amount": "Betrag", "description":'
+                f' ["Payee", "Memo"]}}`. It may name {", ".join(f"`{name}`" for name in NAMED)}; `null` for none.',
+            ),
+            OpenApiParameter(
+                "default_category",
+                {"type": "string", "default": DEFAULT_CATEGORY, "maxLength": MAX_CATEGORY_LENGTH},
+                description="The category of rows that have none.",
             ),
         ],
         request={
@@ -107,25 +154,38 @@ class ImportView(APIView):
     def post(self, request: AuthenticatedRequest) -> Response:
         """Import expenses
 
-        Takes a file in the part `file`: our own JSON, or a CSV in UTF-8 or UTF-16, with commas, semicolons or tabs,
-        whose first line names the columns `date`, `amount`, `category` and perhaps `description`, in any order and
-        case; other columns are passed over. Up to 50,000 rows and 10 MB.
+        Takes a file in the part `file`: a CSV of a bank, of another program or of a spreadsheet, an Excel workbook
+        (`.xlsx`), or our own JSON. Up to 50,000 rows and 10 MB.
 
-        An expense that the account has already (the same date, amount, category and description, as often as the file
-        has it) is a `duplicate`, and is not created again. Where rows are not valid nothing is imported, unless
-        `partial` is true: 400 with the same report."""
-        options = {"dry_run", "partial", "decimal", "date_format"}
-        check_parameters(request.query_params, known=sorted(options))
+        Encoding, delimiter, the line of the header, the columns by their names in many languages, and how numbers and
+        days are written are found out, for the whole file; `read_as` in the report says how it was read, and each row
+        what was read. What can be read in two ways is a 400 that names the parameter which decides it. Only spending is
+        imported: income, refunds and transfers are `skipped`.
+
+        A row that was imported before is a `duplicate`, also where its expense has been changed or deleted since. So is
+        one that the account has already, with the same date, amount, category and description. Where rows are not valid
+        nothing is imported, unless `partial` is true: 400 with the same report."""
+        query = request.query_params
+        check_parameters(query, known=sorted(("dry_run", "partial", *PARSERS)))
         dry_run, partial = (
-            choice_parameter(request.query_params, name, default="false", choices=("true", "false")) == "true"
+            choice_parameter(query, name, default="false", choices=("true", "false")) == "true"
             for name in ("dry_run", "partial")
         )
-        decimal = choice_parameter(request.query_params, "decimal", default=".", choices=(".", ","))
-        pattern = date_pattern(request.query_params.get("date_format", "YYYY-MM-DD"))
-        if pattern is None:
-            raise invalid_parameter("date_format", "Put YYYY, MM and DD together with - . / or a space between them.")
-        rows = read_rows(self.content(request), decimal=decimal, pattern=pattern)
-        return Response(import_rows(owner_id=request.user.pk, rows=rows, dry_run=dry_run, partial=partial))
+        options = parse_options(query.dict())
+        content = self.content(request)
+        # What is read takes many times the file's size for a moment.
+        if not READING.acquire(timeout=PATIENCE):
+            raise TooManyImports
+        try:
+            reading = read_file(content, options)
+            store(reading, owner_id=request.user.pk, dry_run=dry_run, partial=partial)
+        except TooManyRows as error:
+            raise ContentTooLarge(error.detail) from None
+        except InvalidRows:
+            raise InvalidRows(extensions=report(reading)) from None
+        finally:
+            READING.release()
+        return Response(report(reading))
 
     def content(self, request: AuthenticatedRequest) -> bytes:
         """The file, whole. Raises ContentTooLarge, before reading what says that it is, and ValidationError."""
