@@ -148,9 +148,13 @@ def decide_days(cells: Sequence[str], given: DateFormat | None, *, typed: bool =
 
     Raise Undecided where the order of day and month cannot be told, or where the given one does not fit."""
     texts = [text for text in dict.fromkeys(cell.strip() for cell in cells) if text and len(text) <= MAX_LENGTH]
+    numeric = [text for text in texts if LONG.fullmatch(text) or SHORT.fullmatch(text)]
+    if typed and numeric:
+        # What a spreadsheet of another country makes of days: those up to the 12th with day and month swapped.
+        text = f"{quote(numeric[0])} is text, other days are real ones: make them all days in the workbook."
+        raise Undecided(Question("date_format", text))
     if given:
         return decide_given(texts, given)
-    numeric = [text for text in texts if LONG.fullmatch(text) or SHORT.fullmatch(text)]
     if not numeric:
         for text in texts:
             if (
@@ -164,9 +168,9 @@ def decide_days(cells: Sequence[str], given: DateFormat | None, *, typed: bool =
         named = any(parse_named(text) for text in texts)
         return Days("D MMM YYYY" if named else "YYYY-MM-DD", lambda text: parse_plain(text) or parse_named(text))
     others = [text for text in texts if parse_plain(text) or parse_named(text)]
-    if others or typed:
-        beside = quote(others[0]) if others else "cells that are real days"
-        raise Undecided(Question("date_format", f"Days are written in two ways: {quote(numeric[0])} beside {beside}."))
+    if others:
+        text = f"Days are written in two ways: {quote(numeric[0])} beside {quote(others[0])}."
+        raise Undecided(Question("date_format", text))
     return decide_order(numeric)
 
 

@@ -17,7 +17,7 @@ from expenses.imports.layouts import Layout, find_layout
 from expenses.imports.numbers import decide_decimal, parse_written, to_cents, value_of
 from expenses.imports.options import Options
 from expenses.imports.reading import Cell, Line, Table
-from expenses.imports.rows import Reading, Row, set_amount, set_category, set_description, unprotect
+from expenses.imports.rows import Progress, Reading, Row, no_progress, set_amount, set_category, set_description, unprotect
 from expenses.imports.signs import (
     INCOME,
     SPENDING,
@@ -31,6 +31,7 @@ from expenses.imports.signs import (
     why_not,
 )
 
+SHOWN_EACH = 1000
 NOT_HAPPENED = frozenset(map(normalise, kinds.NOT_HAPPENED))
 TOTALS = frozenset(map(normalise, kinds.TOTALS))
 OPENING = re.compile(r"(beginning|ending|opening|closing|starting) balance\b")
@@ -346,12 +347,14 @@ def is_total(text: str) -> bool:
     return plain in TOTALS or OPENING.match(plain) is not None
 
 
-def decide(table: Table, options: Options) -> Reading:
+def decide(table: Table, options: Options, progress: Progress = no_progress) -> Reading:
     """Return the rows of a table as they are meant. Raise Undecided for what the file leaves open."""
     decision = Decision(table, options)
     reading = Reading(decision.read_as(), passed_over=table.passed_over)
     reader = RowReader(decision)
-    for line in table.lines:
+    for done, line in enumerate(table.lines, start=1):
+        if done % SHOWN_EACH == 0 or done == len(table.lines):
+            progress(done, len(table.lines))
         row = reader.read(line)
         if row is None:
             reading.passed_over += 1

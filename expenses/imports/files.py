@@ -4,17 +4,17 @@ from expenses.imports.deciding import decide
 from expenses.imports.options import Options
 from expenses.imports.own_json import looks_like_json, read_json
 from expenses.imports.reading import read_csv, refuse_other_kinds
-from expenses.imports.rows import Reading
+from expenses.imports.rows import Progress, Reading, no_progress
 from expenses.imports.workbooks import SIGNATURE, read_workbook
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 
 
-def read_file(content: bytes, options: Options) -> Reading:
+def read_file(content: bytes, options: Options, progress: Progress = no_progress) -> Reading:
     """Return what the file says, each row valid, skipped or refused. Raise ImportRefused."""
     if content.startswith(SIGNATURE):
-        return decide(read_workbook(content, options), options)
+        return decide(read_workbook(content, options), options, progress)
     refuse_other_kinds(content)
     if looks_like_json(content):
         return read_json(content, options)
-    return decide(read_csv(content, options), options)
+    return decide(read_csv(content, options), options, progress)

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,11 +12,17 @@ from expenses.imports.errors import quote
 from expenses.models.expense import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
 from expenses.money import MAX_AMOUNT
 
+# Called with how many rows are done, and of how many.
+Progress = Callable[[int, int], None]
 STATUSES = ("created", "duplicate", "skipped", "invalid")
 # Banks fill and break lines with them; nobody sees them.
 INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff]")
 SPACES = re.compile("[\t\v\f\x85\u2028\u2029]")
 CUT = "The description is longer than {most} characters and was cut."
+
+
+def no_progress(done: int, total: int) -> None:
+    """Show nothing."""
 
 
 @dataclass(slots=True)

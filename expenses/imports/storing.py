@@ -9,7 +9,7 @@ from expense_tracker.db.transactions import atomic_write
 from expenses import actions
 from expenses.exports import COLUMNS
 from expenses.imports.errors import InvalidRows
-from expenses.imports.rows import Reading, Row
+from expenses.imports.rows import Progress, Reading, Row, no_progress
 from expenses.models import Expense
 
 SEPARATOR = "\x1f"
@@ -30,7 +30,9 @@ def identify(rows: list[Row]) -> None:
             seen[digest] += 1
 
 
-def store(reading: Reading, *, owner_id: int, dry_run: bool, partial: bool) -> None:
+def store(
+    reading: Reading, *, owner_id: int, dry_run: bool, partial: bool, progress: Progress = no_progress
+) -> None:
     """Create the expenses that the owner does not have, or with `dry_run` only find out which; each row's status says
     which those are.
 
@@ -47,6 +49,7 @@ def store(reading: Reading, *, owner_id: int, dry_run: bool, partial: bool) -> N
     for start in range(0, 0 if dry_run else len(rows), AT_ONCE):
         create_new(rows[start : start + AT_ONCE], finder)
         finder.remember()
+        progress(min(start + AT_ONCE, len(rows)), len(rows))
 
 
 @atomic_write

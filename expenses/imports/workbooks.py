@@ -98,8 +98,8 @@ def as_cell(value: Any) -> Cell:
     """Return a number as Decimal, a day as date, and all else as text."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return Decimal(repr(value))
+    if isinstance(value, int | float):
+        return Decimal(int(value)) if value == int(value) else Decimal(repr(value))
     if isinstance(value, datetime):
         return value.date()
     return value if isinstance(value, date) else str(value)

@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import AuthenticatedRequest
-from expense_tracker.api.parameters import check_parameters, choice_parameter
+from expense_tracker.api.parameters import check_parameters, choice_parameter, invalid_parameter
 from expense_tracker.api.parsers import ContentTooLarge, FileParser
 from expense_tracker.dates import today
 from expense_tracker.exceptions import Busy
-from expenses.exports import FORMATS, download
+from expenses.exports import DIALECTS, FORMATS, download
 from expenses.filters import ExpenseFilterBackend
 from expenses.imports.errors import InvalidRows, TooManyRows
 from expenses.imports.files import MAX_FILE_BYTES, read_file
@@ -45,7 +45,7 @@ class ExportView(GenericAPIView[Any]):
     queryset = Expense.objects.live()
     filter_backends = (ExpenseFilterBackend,)
     pagination_class = None
-    query_parameters = ("format",)
+    query_parameters = ("format", "dialect", "decimal")
     request: AuthenticatedRequest
 
     @extend_schema(
@@ -54,6 +54,16 @@ class ExportView(GenericAPIView[Any]):
         parameters=[
             OpenApiParameter(
                 "format", {"type": "string", "enum": list(FORMATS), "default": "csv"}, description="CSV or JSON."
+            ),
+            OpenApiParameter(
+                "dialect",
+                {"type": "string", "enum": list(DIALECTS), "default": "rfc4180"},
+                description="Of a CSV: `excel` begins with a byte order mark and has semicolons.",
+            ),
+            OpenApiParameter(
+                "decimal",
+                {"type": "string", "enum": [".", ","], "default": "."},
+                description="What stands before the cents in a CSV.",
             ),
             OpenApiParameter(
                 "Content-Disposition",
@@ -87,7 +97,15 @@ class ExportView(GenericAPIView[Any]):
         formula gets an apostrophe in front; the import takes it off again."""
         expenses = self.filter_queryset(self.queryset.owned_by(request.user))
         name = choice_parameter(request.query_params, "format", default="csv", choices=FORMATS)
-        return download(expenses, name=name, file_name=f"expenses-{request.user.username}-{today()}.{name}")
+        choices = {"dialect": list(DIALECTS), "decimal": [".", ","]}
+        how = {
+            parameter: choice_parameter(request.query_params, parameter, default=values[0], choices=values)
+            for parameter, values in choices.items()
+            if parameter in request.query_params
+        }
+        if how and name != "csv":
+            raise invalid_parameter(next(iter(how)), "Only a CSV has this.")
+        return download(expenses, name=name, file_name=f"expenses-{request.user.username}-{today()}.{name}", **how)
 
 
 class ImportView(APIView):
