@@ -112,7 +112,9 @@ def download(
     write, content_type, columns = FORMATS[name]
     if of_all_owners:
         named = expenses.annotate(username=F("owner__username"))
-        parts = write(rows_of_all_owners(named, [*dict.fromkeys((*columns, "owner_id", "username"))]), ["username"], **how)
+        parts = write(
+            rows_of_all_owners(named, [*dict.fromkeys((*columns, "owner_id", "username"))]), ["username"], **how
+        )
     else:
         parts = write(rows_of(expenses, columns), [], **how)
     # Made before the answer begins: where the database is away, it can still be a 503.

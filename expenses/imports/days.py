@@ -118,7 +118,8 @@ def parse_format(text: str) -> DateFormat:
 
 
 def pattern_of(name: str) -> re.Pattern[str] | None:
-    parts, pattern, place = [], "", 0
+    parts: list[tuple[str, str, str]] = []
+    pattern, place = "", 0
     for token in TOKEN.finditer(name):
         separator = name[place : token.start()]
         if separator not in ("", "-", ".", "/", " ", ", ", ". ") or (not parts and separator):
@@ -127,7 +128,7 @@ def pattern_of(name: str) -> re.Pattern[str] | None:
         pattern += TOKENS[token[0]] if separator or not parts else TOKENS[token[0]].replace("{1,2}", "{2}")
         parts.append((token[0][0], separator, token[0]))
         place = token.end()
-    if sorted(part[0] for part in parts) != ["D", "M", "Y"] or place != len(name):
+    if sorted(letter for letter, *_ in parts) != ["D", "M", "Y"] or place != len(name):
         return None
     if not parts[1][1] and not parts[2][1]:
         # Without anything between them each must have all its digits.
@@ -144,7 +145,7 @@ def separator_pattern(separator: str) -> str:
 
 
 def decide_days(cells: Sequence[str], given: DateFormat | None, *, typed: bool = False) -> Days:
-    """Return how these cells write days. `given` is what the person says; `typed` says that a workbook has real days too.
+    """Return how these cells write days. `given` is what the person says; `typed` that a workbook has real days too.
 
     Raise Undecided where the order of day and month cannot be told, or where the given one does not fit."""
     texts = [text for text in dict.fromkeys(cell.strip() for cell in cells) if text and len(text) <= MAX_LENGTH]

@@ -43,7 +43,7 @@ def decode(content: bytes, encoding: str | None) -> tuple[str, str]:
                 name = detect(content)
         return content.decode(name).lstrip("\ufeff"), name
     except UnicodeDecodeError:
-        if encoding is None and name in BYTE_ORDER_MARKS.values():
+        if encoding is None and name is not None:
             raise UnreadableFile(f"The file begins as {name.upper()}, but is not.") from None
         raise Undecided(Question("encoding", f"The file is not in the encoding {name}. Name another one.")) from None
 

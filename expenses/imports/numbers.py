@@ -30,7 +30,7 @@ INVISIBLE = str.maketrans(
 )
 # Groups of three, as most write them, and of two, as India does.
 GROUPED = r"[1-9][0-9]{{0,2}}(?:{sign}[0-9]{{3}})+|[1-9][0-9]?(?:{sign}[0-9]{{2}})+{sign}[0-9]{{3}}"
-OTHER = {".": ",", ",": "."}
+OTHER: dict[Sign, Sign] = {".": ",", ",": "."}
 MAX_LENGTH = 60
 CENT = Decimal("0.01")
 # What is left over where a program has added up binary fractions.

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from expense_tracker.text import clean_text
-
 from expenses.imports.days import DateFormat, parse_format
 from expenses.imports.errors import Question, Undecided
 from expenses.imports.names import ROLES
@@ -19,10 +18,12 @@ DELIMITERS = {",": ",", ";": ";", "|": "|", "tab": "\t", "\t": "\t"}
 DEFAULT_CATEGORY = "Uncategorised"
 # Python has codecs that are no encodings of text, and some that take very long.
 ENCODINGS = frozenset(
-    "utf-8 utf-16 utf-16-le utf-16-be ascii cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp437 cp850 cp852"
-    " cp866 cp874 iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9 iso8859-10"
-    " iso8859-13 iso8859-14 iso8859-15 iso8859-16 koi8-r koi8-u mac-roman mac-latin2 mac-cyrillic gb2312 gbk gb18030 big5"
-    " big5hkscs cp932 shift_jis euc_jp cp949 euc_kr".split()
+    (
+        "utf-8 utf-16 utf-16-le utf-16-be ascii cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258"
+        " cp437 cp850 cp852 cp866 cp874 iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7"
+        " iso8859-8 iso8859-9 iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16 koi8-r koi8-u mac-roman mac-"
+        " latin2 mac-cyrillic gb2312 gbk gb18030 big5 big5hkscs cp932 shift_jis euc_jp cp949 euc_kr"
+    ).split()
 )
 # A column, or for the description several; None for none, whatever names the file has.
 Columns = dict[str, tuple[str, ...] | None]

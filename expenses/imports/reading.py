@@ -1,4 +1,4 @@
-"""Files as tables: the bytes' encoding, the delimiter, the line of the header, and below it the cells with their lines."""
+"""Files as tables: encoding, delimiter, the line of the header, and below it the cells with their lines."""
 
 import csv
 import re

@@ -27,9 +27,9 @@ def no_progress(done: int, total: int) -> None:
 
 @dataclass(slots=True)
 class Row:
-    """One row of the file. `line` counts the lines of a text, the rows of a sheet, or the items of a JSON array, from 1.
-    `member` is what is wrong with it: `amount`, `date`, and so on; `amount` is in cents. `origin` is the row as it stood
-    in the file."""
+    """One row of the file. `line` counts the lines of a text, the rows of a sheet, or the items of a JSON array.
+    `member` is what is wrong with it: `amount`, `date`, and so on; `amount` is in cents. `origin` is the row as it
+    stood in the file."""
 
     line: int
     origin: Sequence[str] = ()

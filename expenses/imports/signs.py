@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from expenses.imports import kinds
@@ -29,18 +29,16 @@ ASK = "Send spending=negative or spending=positive."
 
 @dataclass(frozen=True)
 class Side:
-    """The decision. `by` names what decides: `type`, `columns`, or `sign`; `spending` which sign spending has, if any."""
+    """The decision. `by` names what decides: `type`, `columns`, or `sign`; `spending` which sign spending has, if any;
+    `place` is the column of types, and `words` say what its cells mean."""
 
     by: str
     spending: str | None = None
     place: int | None = None
+    words: dict[str, str] = field(default_factory=dict)
 
     def reported(self) -> str | None:
         return self.spending if self.by == "sign" else f"by {self.by}"
-
-
-def word(text: str) -> str:
-    return normalise(text)
 
 
 def kinds_of(values: Sequence[str]) -> dict[str, str] | None:
@@ -102,13 +100,14 @@ def decide_sign(amounts: Sequence[Decimal], spending: str | None, layout: Layout
     return "negative" if below else "positive" if above else None
 
 
-def check_unsigned(header: Header, column: dict[int, list[str]], used: set[int]) -> None:
+def check_unsigned(header: Header, column: dict[int, list[str]]) -> None:
     """Raise Undecided where amounts have no sign, and something in the file looks as if it told what they are."""
+    used = {place for role, places in header.roles.items() if role != "balance" for place in places}
     for place in header.roles.get("type", ()):
         values = sorted({value.strip() for value in column[place] if value.strip().casefold() not in NOTHING})
         if values:
-            text = f"No amount has a sign, and {quote(header.named(place))} says {listed(values[:5])}: is all of it spending?"
-            raise Undecided(Question("spending", f"{text} Then send spending=positive."))
+            text = f"No amount has a sign, and {quote(header.named(place))} says {listed(values[:5])}"
+            raise Undecided(Question("spending", f"{text}: is all of it spending? Then send spending=positive."))
     telling = [place for place in header.roles.get("balance", ()) if any(value.strip() for value in column[place])]
     for place, name in enumerate(header.names):
         if place not in used and not CREDIT_CARD.search(name.casefold()):

@@ -19,8 +19,8 @@ DELETED = "It was imported before and deleted: restore it from the bin if you wa
 
 
 def identify(rows: list[Row]) -> None:
-    """Give each row that has none an `external_id` of its own: of the row as it stood in the file and as it was read, and
-    its place among equal ones. The same rows get the same again."""
+    """Give each row that has none an `external_id` of its own: of the row as it stood in the file and as it was read,
+    and its place among equal ones. The same rows get the same again."""
     seen: Counter[str] = Counter()
     for row in rows:
         if row.status == "created" and row.external_id is None:
@@ -30,14 +30,11 @@ def identify(rows: list[Row]) -> None:
             seen[digest] += 1
 
 
-def store(
-    reading: Reading, *, owner_id: int, dry_run: bool, partial: bool, progress: Progress = no_progress
-) -> None:
-    """Create the expenses that the owner does not have, or with `dry_run` only find out which; each row's status says
-    which those are.
+def store(reading: Reading, *, owner_id: int, dry_run: bool, partial: bool, progress: Progress = no_progress) -> None:
+    """Create the expenses that the owner does not have, or with `dry_run` only find them; each row's status says so.
 
-    Raise InvalidRows, unless `partial`, where some rows are not valid: then nothing is written. What ends the import of a
-    large file half-way leaves whole parts of it; the same file again adds the rest."""
+    Raise InvalidRows, unless `partial`, where some rows are not valid: then nothing is written. What ends the import
+    of a large file half-way leaves whole parts of it; the same file again adds the rest."""
     rows = [row for row in reading.rows if row.status == "created"]
     identify(rows)
     finder = Finder(owner_id, {row.external_id for row in rows if row.external_id})
@@ -57,13 +54,7 @@ def create_new(rows: list[Row], finder: "Finder") -> None:
     """Create what is not there. The owner's counter is locked first, so two imports at once cannot both find it new."""
     RevisionCounter.objects.lock(user_id=finder.owner_id)
     expenses = [
-        Expense(
-            date=row.date,
-            amount=row.amount,
-            category=row.category,
-            description=row.description,
-            external_id=row.external_id,
-        )
+        Expense(**dict(zip(COLUMNS, row.content(), strict=True)), external_id=row.external_id)
         for row in finder.find_new(rows)
     ]
     if expenses:

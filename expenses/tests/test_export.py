@@ -93,7 +93,7 @@ def test_json_has_no_dialect(alice: APIClient, parameter: str) -> None:
     response = alice.get(f"{PATH}?format=json&{parameter}")
 
     assert response.status_code == 400
-    error = {"detail": "Only a CSV has this.", "code": "invalid", "parameter": parameter.split("=")[0]}
+    error = {"detail": "Only a CSV has this.", "code": "invalid", "parameter": parameter.partition("=")[0]}
     assert response.json()["errors"] == [error]
 
 

@@ -159,13 +159,18 @@ def test_the_encoding_that_is_named_is_taken(alice: APIClient) -> None:
 @pytest.mark.parametrize(
     ("content", "options", "parameter", "message"),
     [
-        (HEADER.encode() + b"2026-01-21,1,Caf\xe9,", {"encoding": "utf-8"}, "encoding", "The file is not in the encoding utf-8. Name another one."),
+        (
+            HEADER.encode() + b"2026-01-21,1,Caf\xe9,",
+            {"encoding": "utf-8"},
+            "encoding",
+            "The file is not in the encoding utf-8. Name another one.",
+        ),
         (b"\xef\xbb\xbfdate,amount,category\n2026-01-21,1,Caf\xe9", {}, None, "The file begins as UTF-8, but is not."),
         (b"\xff\xfe" + HEADER.encode("utf-16-le") + b"\x00\xd8x", {}, None, "The file begins as UTF-16, but is not."),
         (b"date,amount\n\xff\x00\x01", {}, None, "The file is no text."),
     ],
     ids=["not what is named", "a mark that lies", "half a surrogate", "no text"],
-)  # fmt: skip
+)
 def test_what_is_not_in_its_encoding_is_refused(
     alice: APIClient, content: bytes, options: dict[str, str], parameter: str | None, message: str
 ) -> None:
@@ -378,17 +383,36 @@ def test_numbers_that_can_be_read_in_two_ways_are_asked_for(alice: APIClient, ce
 
 
 @pytest.mark.parametrize(
-    ("row", "parameter", "message"),
+    ("row", "options", "parameter", "otherwise"),
     [
-        ("2026-01-21,12,50,Food", "decimal", 'Is "12,50" one amount? Then put it into quotes. If not, send the option decimal.'),
-        ("2026-01-21,1,250.00,Rent", "columns", 'Is "1,250.00" one amount? Then put it into quotes. If not, name the amount in columns.'),
+        ("2026-01-21,12,50,Food", {}, "decimal", "send decimal=. with the file."),
+        ("2026-01-21,12,50,Food", {"decimal": ","}, "decimal", "send decimal=. with the file."),
+        ("2026-01-21,0,01,Food", {"decimal": ","}, "decimal", "send decimal=. with the file."),
+        ("2026-01-21,1,250.00,Rent", {}, "delimiter", "write ; between the cells."),
+        ("2026-01-21,1,250.00,Rent", {"decimal": "."}, "delimiter", "write ; between the cells."),
+        (
+            "2026-01-21,1,250,Rent",
+            {"columns": '{"date": "date", "amount": "amount"}'},
+            "delimiter",
+            "write ; between the cells.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_amount_that_a_comma_has_cut_is_not_taken_for_two_cells(
-    alice: APIClient, row: str, parameter: str, message: str
+    alice: APIClient, row: str, options: dict[str, str], parameter: str, otherwise: str
 ) -> None:
-    assert_asked(send(alice, f"{HEADER}{row}\n2026-01-22,3,Coffee,Flat white\n"), parameter, message)
+    response = send(alice, f"{HEADER}{row}\n2026-01-22,3,Coffee,Flat white\n", partial="true", **options)
+
+    amount = ",".join(row.split(",")[1:3])
+    assert_asked(response, parameter, f'Is "{amount}" one amount? Then put it into quotes. If not, {otherwise}')
     assert stored(alice) == []
+
+
+def test_a_column_of_numbers_behind_the_amount_is_left_alone(alice: APIClient) -> None:
+    content = "date,amount,mcc,category\n2026-01-21,12,50,Food\n2026-01-21,14.80,546,Food\n"
+
+    assert_done(send(alice, content), (2, "created"), (3, "created"))
+    assert_done(send(alice, "date,amount,mcc\n2026-01-22,12,50\n", decimal="."), (2, "created"))
 
 
 @pytest.mark.parametrize(
@@ -424,13 +448,28 @@ def test_days_are_read_in_the_format_that_is_named(alice: APIClient, date_format
 @pytest.mark.parametrize(
     "cells",
     [
-        ["2026-03-09", "2026-03-09 00:00:00", "2026-03-09T23:59:59Z", "2026-03-09T08:12:36.446+01:00", "20260309", "2026/3/9"],
+        [
+            "2026-03-09",
+            "2026-03-09 00:00:00",
+            "2026-03-09T23:59:59Z",
+            "2026-03-09T08:12:36.446+01:00",
+            "20260309",
+            "2026/3/9",
+        ],
         ["09/03/2026", "9/3/2026", "09/03/2026 08:12", "21/03/2026"],
         ["3/9/2026", "03/21/2026"],
         ["3/9/26", "03/21/26"],
-        ["9 Mar 2026", "9-Mar-26", "Mar 9, 2026", "Monday, March 9, 2026", "9. März 2026", "9 mars 2026", "9 de marzo de 2026"],
+        [
+            "9 Mar 2026",
+            "9-Mar-26",
+            "Mar 9, 2026",
+            "Monday, March 9, 2026",
+            "9. März 2026",
+            "9 mars 2026",
+            "9 de marzo de 2026",
+        ],
     ],
-)  # fmt: skip
+)
 def test_days_are_read_in_the_one_order_that_fits_all(alice: APIClient, cells: list[str]) -> None:
     content = "date;amount;category\n" + "".join(f"{cell};1;Food\n" for cell in cells)
 
@@ -438,18 +477,30 @@ def test_days_are_read_in_the_one_order_that_fits_all(alice: APIClient, cells: l
     assert {day for day, *_ in stored(alice)} <= {"2026-03-09", "2026-03-21"}
 
 
+TELL = "cannot be told: send date_format="
+OTHER_WAY = "day and month stand the other way round."
+
+
 @pytest.mark.parametrize(
     ("cells", "options", "message"),
     [
-        (["03/04/2026", "05/06/2026"], {}, 'The order of day and month in "03/04/2026" cannot be told: send date_format=DD/MM/YYYY or MM/DD/YYYY.'),
-        (["25/12/26"], {}, 'The order of day and month in "25/12/26" cannot be told: send date_format=DD/MM/YY or YY/MM/DD.'),
+        (
+            ["03/04/2026", "05/06/2026"],
+            {},
+            f'The order of day and month in "03/04/2026" {TELL}DD/MM/YYYY or MM/DD/YYYY.',
+        ),
+        (["25/12/26"], {}, f'The order of day and month in "25/12/26" {TELL}DD/MM/YY or YY/MM/DD.'),
         (["21/03/2026", "03/21/2026"], {}, 'No one order of day and month fits all days: "21/03/2026", "03/21/2026".'),
         (["2026-03-09", "21/03/2026"], {}, 'Days are written in two ways: "21/03/2026" beside "2026-03-09".'),
         (["21/03/2026", "21/03/26"], {}, 'Years are written in two ways: "21/03/2026" and "21/03/26".'),
         (["2026-09-03", "2026-21-03"], {}, '"2026-21-03" is no day with the month in the middle. Send date_format.'),
-        (["03/09/2026", "21/03/2026"], {"date_format": "MM/DD/YYYY"}, '"21/03/2026" is no day in the format MM/DD/YYYY: day and month stand the other way round.'),
+        (
+            ["03/09/2026", "21/03/2026"],
+            {"date_format": "MM/DD/YYYY"},
+            f'"21/03/2026" is no day in the format MM/DD/YYYY: {OTHER_WAY}',
+        ),
     ],
-)  # fmt: skip
+)
 def test_days_that_can_be_read_in_two_ways_are_asked_for(
     alice: APIClient, cells: list[str], options: dict[str, str], message: str
 ) -> None:
@@ -701,7 +752,7 @@ def no_day(text: str) -> str:
         ("2026-01-21,,Food,", "The amount is empty: write it as 1250.00.", "/amount"),
         *(
             (f'2026-01-21,"{text}",Food,', no_amount(text), "/amount")
-            for text in ("25.", "1e3", "٥", "1_0", "x", "1.2.3")
+            for text in ("25.", "1e3", "٥", "1_0", "x", "1.2.3")  # noqa: RUF001
         ),
         ("2026-01-21,1.2345,Food,", '"1.2345" has parts of a cent: write at most two digits.', "/amount"),
         ("2026-01-21,10000000000.00,Food,", OUT_OF_RANGE, "/amount"),
@@ -850,7 +901,7 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(alice: APIClient) -> None
 
 # --- What is refused ------------------------------------------------------------------------------------------------
 def test_a_file_of_too_many_rows_is_refused(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert reading.MAX_ROWS == own_json.MAX_ROWS == 50_000
+    assert reading.MAX_ROWS == 50_000
     monkeypatch.setattr(reading, "MAX_ROWS", 2)
     monkeypatch.setattr(own_json, "MAX_ROWS", 2)
 
@@ -873,7 +924,7 @@ def test_a_file_of_more_than_10_mb_is_refused(alice: APIClient, size: int, statu
 
 @pytest.mark.parametrize("piece", ['{"":0},', "[],", "0,", '"",'])
 def test_json_is_counted_before_it_is_parsed(alice: APIClient, monkeypatch: pytest.MonkeyPatch, piece: str) -> None:
-    monkeypatch.setattr(own_json.orjson, "loads", None)
+    monkeypatch.setattr("expenses.imports.own_json.orjson.loads", None)
 
     response = send(alice, f"[{piece * 1_300_000}0]")
 
@@ -953,7 +1004,8 @@ DATE_FORMAT = "Put YYYY or YY, MM or MMM, and DD together, with - . / or a space
 ENCODING = "Name an encoding of text, such as utf-8, windows-1252, or gb18030."
 COLUMNS = (
     'Send a JSON object of columns by their names in the file, such as {"date": "Datum", "amount": "Betrag", '
-    '"description": ["Payee", "Memo"]}. It may name date, amount, outflow, inflow, type, category, description, currency.'
+    '"description": ["Payee", "Memo"]}. It may name date, amount, outflow, inflow, type, category, '
+    "description, currency."
 )
 
 

@@ -30,7 +30,9 @@ def test_an_operator_imports_for_somebody(alice: APIClient, bob: APIClient, file
 
     assert output.getvalue().splitlines()[-1] == "1 created, 0 duplicate, 1 skipped, 0 invalid, 0 passed over."
     assert "date_format: 'DD.MM.YYYY'" in output.getvalue().splitlines()
-    assert [(expense["date"], expense["amount"]) for expense in alice.get("/api/expenses").json()] == [("2026-03-07", 1480)]
+    assert [(expense["date"], expense["amount"]) for expense in alice.get("/api/expenses").json()] == [
+        ("2026-03-07", 1480)
+    ]
     assert bob.get("/api/expenses").json() == []
 
 

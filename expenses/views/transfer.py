@@ -98,7 +98,7 @@ class ExportView(GenericAPIView[Any]):
         expenses = self.filter_queryset(self.queryset.owned_by(request.user))
         name = choice_parameter(request.query_params, "format", default="csv", choices=FORMATS)
         choices = {"dialect": list(DIALECTS), "decimal": [".", ","]}
-        how = {
+        how: dict[str, Any] = {
             parameter: choice_parameter(request.query_params, parameter, default=values[0], choices=values)
             for parameter, values in choices.items()
             if parameter in request.query_params
@@ -124,8 +124,8 @@ class ImportView(APIView):
             OpenApiParameter(
                 "date_format",
                 {"type": "string"},
-                description="How the file writes days: `DD.MM.YYYY`, `M/D/YY`, `D MMM YYYY` and so on; `%d.%m.%Y` will do,"
-                " too. Needed where the order of day and month cannot be told.",
+                description="How the file writes days: `DD.MM.YYYY`, `M/D/YY`, `D MMM YYYY` and so on, or `%d.%m.%Y`."
+                " Needed where the order of day and month cannot be told.",
             ),
             OpenApiParameter(
                 "decimal",
@@ -151,7 +151,7 @@ class ImportView(APIView):
             OpenApiParameter(
                 "columns",
                 {"type": "string"},
-                description='A JSON object that names columns: `{"date": "Buchungstag", "amount": "Betrag", "description":'
+                description='A JSON object that names columns: `{"date": "Datum", "amount": "Betrag", "description":'
                 f' ["Payee", "Memo"]}}`. It may name {", ".join(f"`{name}`" for name in NAMED)}; `null` for none.',
             ),
             OpenApiParameter(

@@ -47,7 +47,9 @@ class Command(BaseCommand):
             self.describe(reading)
             store(reading, owner_id=owner.pk, dry_run=dry_run, partial=partial, progress=self.show("Stored"))
         except InvalidRows:
-            raise CommandError("Some rows are not valid, and nothing was imported. Take the others with --partial.") from None
+            raise CommandError(
+                "Some rows are not valid, and nothing was imported. Take the others with --partial."
+            ) from None
         except ImportRefused as error:
             raise CommandError(error.detail) from None
         self.report(reading, dry_run=dry_run)

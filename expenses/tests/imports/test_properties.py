@@ -19,7 +19,9 @@ TEXT = st.text(st.sampled_from("abcäß ,;|'\"\t5.€-"), min_size=1, max_size=1
 EXPENSES = st.lists(
     st.tuples(
         st.dates(date(1999, 1, 1), date(2031, 12, 31)),
-        st.one_of(st.integers(1, 500), st.integers(1, 300_000_00), st.integers(1, 300_000).map(lambda number: number * 100)),
+        st.one_of(
+            st.integers(1, 500), st.integers(1, 300_000_00), st.integers(1, 300_000).map(lambda number: number * 100)
+        ),
         st.one_of(st.sampled_from(["Food", "50", "Rent"]), TEXT),
         st.one_of(st.none(), TEXT),
     ),
@@ -60,7 +62,9 @@ def dialects(draw: st.DrawFn) -> dict[str, Any]:
         "delimiter": draw(st.sampled_from(",;\t|")),
         "encoding": draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])),
         "decimal": decimal,
-        "thousands": draw(st.sampled_from(["", "'", " ", "\u202f" if decimal == "," else ",", {".": ",", ",": "."}[decimal]])),
+        "thousands": draw(
+            st.sampled_from(["", "'", " ", "\u202f" if decimal == "," else ",", {".": ",", ",": "."}[decimal]])
+        ),
         "whole": draw(st.sampled_from(["00", "", "000"])),
         "date_format": draw(st.sampled_from(list(DATE_FORMATS))),
         "sign": draw(st.sampled_from(["", "-", "\u2212"])),
@@ -101,7 +105,9 @@ def read(content: bytes, dialect: dict[str, Any]) -> Reading | None:
 
 @PROPERTY
 @given(expenses=EXPENSES, dialect=dialects())
-def test_amounts_and_days_of_a_table_are_read_back_equal_or_refused(expenses: list[Expense], dialect: dict[str, Any]) -> None:
+def test_amounts_and_days_of_a_table_are_read_back_equal_or_refused(
+    expenses: list[Expense], dialect: dict[str, Any]
+) -> None:
     reading = read(write(expenses, dialect), dialect)
 
     if reading is None or any(row.status == "invalid" for row in reading.rows):
@@ -113,7 +119,12 @@ def test_amounts_and_days_of_a_table_are_read_back_equal_or_refused(expenses: li
 @PROPERTY
 @given(expenses=EXPENSES, dialect=dialects())
 def test_a_table_that_leaves_nothing_open_is_read(expenses: list[Expense], dialect: dict[str, Any]) -> None:
-    certain = {"quoting": csv.QUOTE_ALL, "whole": "00", "told": {"date_format", "decimal", "spending"}, "encoding": "utf-8"}
+    certain = {
+        "quoting": csv.QUOTE_ALL,
+        "whole": "00",
+        "told": {"date_format", "decimal", "spending"},
+        "encoding": "utf-8",
+    }
 
     reading = read(write(expenses, dialect | certain), dialect | certain)
 
@@ -122,7 +133,10 @@ def test_a_table_that_leaves_nothing_open_is_read(expenses: list[Expense], diale
     assert [(row.date, row.amount) for row in reading.rows] == [(day, cents) for day, cents, *_ in expenses]
     wanted = [(category, description) for _, _, category, description in expenses]
     plain = [(" ".join(c.split()), " ".join((d or "").split()) or None) for c, d in wanted]
-    found = [(" ".join((row.category or "").split()), " ".join((row.description or "").split()) or None) for row in reading.rows]
+    found = [
+        (" ".join((row.category or "").split()), " ".join((row.description or "").split()) or None)
+        for row in reading.rows
+    ]
     assert found == plain
 
 

@@ -20,7 +20,14 @@ def contents(reading: Reading) -> list[tuple[object, ...]]:
 
 
 def test_numbers_and_days_are_read_as_they_are() -> None:
-    rows: list[list[Value]] = [["My book"], [], HEADER, ROLLS, [date(2026, 3, 8), 1250, "Rent"], [None, 1264.8, None, "Total"]]
+    rows: list[list[Value]] = [
+        ["My book"],
+        [],
+        HEADER,
+        ROLLS,
+        [date(2026, 3, 8), 1250, "Rent"],
+        [None, 1264.8, None, "Total"],
+    ]
 
     reading = read_file(workbook({"2026": rows}), Options())
 
@@ -68,17 +75,19 @@ def test_a_cell_far_out_is_refused_before_a_table_is_made_of_it(monkeypatch: pyt
     far = f'<worksheet><row><c r="{place}"><v>1</v></c></row></worksheet>'
 
     with pytest.raises(TooManyRows):
-        read_file(workbook({"A": [HEADER]}, **{"xl/worksheets/sheet9.xml": far}), Options())
+        read_file(workbook({"A": [HEADER]}, more={"xl/worksheets/sheet9.xml": far}), Options())
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MAX_UNPACKED_BYTES", 100_000)
 
     with pytest.raises(TooManyRows):
-        read_file(workbook({"A": [HEADER]}, large="0" * 100_000), Options())
+        read_file(workbook({"A": [HEADER]}, more={"large": "0" * 100_000}), Options())
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04", b"PK\x03\x04" + b"x" * 500, workbook({"A": [HEADER, ROLLS]})[:-200]])
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04", b"PK\x03\x04" + b"x" * 500, workbook({"A": [HEADER, ROLLS]})[:-200]]
+)
 def test_a_broken_workbook_is_refused(content: bytes) -> None:
     with pytest.raises(ImportRefused, match="The workbook cannot be read"):
         read_file(content, Options())

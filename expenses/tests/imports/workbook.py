@@ -30,27 +30,35 @@ def cell(place: str, value: Value) -> str:
 
 def sheet(rows: list[list[Value]]) -> str:
     lines = (
-        f'<row r="{number}">' + "".join(cell(f"{chr(65 + place)}{number}", value) for place, value in enumerate(row)) + "</row>"
+        f'<row r="{number}">'
+        + "".join(cell(f"{chr(65 + place)}{number}", value) for place, value in enumerate(row))
+        + "</row>"
         for number, row in enumerate(rows, start=1)
     )
     return f'<worksheet xmlns="{MAIN}"><sheetData>{"".join(lines)}</sheetData></worksheet>'
 
 
-def workbook(sheets: dict[str, list[list[Value]]], *, hidden: tuple[str, ...] = (), **members: str) -> bytes:
-    """Return an .xlsx of these sheets; `members` are further files in it, by name."""
-    entries, relations, files = [], [], dict(members)
+def workbook(
+    sheets: dict[str, list[list[Value]]], *, hidden: tuple[str, ...] = (), more: dict[str, str] | None = None
+) -> bytes:
+    """Return an .xlsx of these sheets; `more` are further files in it, by name."""
+    entries, relations, files = [], [], dict(more or {})
     for number, (name, rows) in enumerate(sheets.items(), start=1):
         state = ' state="hidden"' if name in hidden else ""
         entries.append(f'<sheet name="{escape(name)}" sheetId="{number}" r:id="r{number}"{state}/>')
-        relations.append(f'<Relationship Id="r{number}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"/>')
+        relations.append(
+            f'<Relationship Id="r{number}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        )
         files[f"xl/worksheets/sheet{number}.xml"] = sheet(rows)
     relations.append(f'<Relationship Id="s" Type="{OFFICE}/styles" Target="styles.xml"/>')
     files["xl/styles.xml"] = STYLES
-    files["xl/workbook.xml"] = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{"".join(entries)}</sheets></workbook>'
+    files["xl/workbook.xml"] = (
+        f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{"".join(entries)}</sheets></workbook>'
+    )
     files["xl/_rels/workbook.xml.rels"] = f'<Relationships xmlns="{RELATIONS}">{"".join(relations)}</Relationships>'
     files["_rels/.rels"] = (
-        f'<Relationships xmlns="{RELATIONS}"><Relationship Id="r" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
-        "</Relationships>"
+        f'<Relationships xmlns="{RELATIONS}">'
+        f'<Relationship Id="r" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
     )
     files["[Content_Types].xml"] = f'<Types xmlns="{TYPES}"/>'
     buffer = io.BytesIO()
