@@ -23,6 +23,8 @@ NUMERIC = ("date", *MONEY, "balance", "transfer", "quantity")
 FIRST_GROUP = re.compile(r"\D{0,6}\d{1,3}")
 OTHER_GROUP = re.compile(r"\d{3}(\.\d+)?\D{0,6}")
 CENTS = re.compile(r"\d{1,2}\D{0,6}")
+MONEY_WITH_CENTS = re.compile(r"\D{0,6}\d+[.,]\d\d\D{0,6}")
+MOVED = "{one} is followed by {two}: has a comma in a text moved the cells? Then put that text into quotes."
 HAS_CENTS = re.compile(r"[.,]\d\d?\b(?![.,]?\d)")
 HAS_POINT_AND_CENTS = re.compile(r"\d\.\d\d\b")
 
@@ -123,14 +125,17 @@ def check_split_amounts(cells: Cells, place: int, decimal: Sign | None) -> None:
     if place + 1 >= len(cells.header.names) or any(place + 1 in cells.places(role) for role in NUMERIC):
         return
     pairs = [(one.strip(), two.strip()) for one, two in zip(cells.texts[place], cells.texts[place + 1], strict=True)]
-    # Where an amount has cents, and the next cell is a number all the same, that is a column of numbers.
     beside = [two for one, two in pairs if HAS_CENTS.search(one)]
-    if any(parse_written(two) for two in beside):
-        return
+    # Behind an amount that has its cents, the same is a number of another kind.
+    others = {found[1] is None for two in beside if (found := OTHER_GROUP.fullmatch(two))}
+    moved = any(MONEY_WITH_CENTS.fullmatch(two) for two in beside)
     for one, two in pairs:
         text = f"Is {quote(f'{one},{two}')} one amount? Then put it into quotes. If not, "
-        if FIRST_GROUP.fullmatch(one) and OTHER_GROUP.fullmatch(two):
+        group = OTHER_GROUP.fullmatch(two) if FIRST_GROUP.fullmatch(one) else None
+        if group and (group[1] is None) not in others:
             raise Undecided(Question("delimiter", f"{text}write ; between the cells."))
+        if one and not HAS_CENTS.search(one) and MONEY_WITH_CENTS.fullmatch(two) and not moved:
+            raise Undecided(Question("delimiter", MOVED.format(one=quote(one), two=quote(two))))
         if one and not beside and decimal != "." and CENTS.fullmatch(two):
             raise Undecided(Question("decimal", f"{text}send decimal=. with the file."))
 

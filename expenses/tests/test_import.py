@@ -408,10 +408,24 @@ def test_an_amount_that_a_comma_has_cut_is_not_taken_for_two_cells(
     assert stored(alice) == []
 
 
-def test_a_column_of_numbers_behind_the_amount_is_left_alone(alice: APIClient) -> None:
-    content = "date,amount,mcc,category\n2026-01-21,12,50,Food\n2026-01-21,14.80,546,Food\n"
+def test_a_category_that_is_a_number_hides_no_amount_that_was_cut(alice: APIClient) -> None:
+    response = send(alice, f"{HEADER}2026-01-21,0.01,50\n2026-01-21,1,000.00 €,Food\n", partial="true")
 
-    assert_done(send(alice, content), (2, "created"), (3, "created"))
+    message = 'Is "1,000.00 €" one amount? Then put it into quotes. If not, write ; between the cells.'
+    assert_asked(response, "delimiter", message)
+
+
+def test_a_number_in_a_text_that_a_comma_has_cut_is_no_amount(alice: APIClient) -> None:
+    content = "date,description,amount,category\n2026-01-21,Milk, 2,12.00\n2026-01-21,Rolls,3.00,Food\n"
+
+    message = '"2" is followed by "12.00": has a comma in a text moved the cells? Then put that text into quotes.'
+    assert_asked(send(alice, content, partial="true"), "delimiter", message)
+
+
+def test_a_column_of_numbers_behind_the_amount_is_left_alone(alice: APIClient) -> None:
+    content = "date,amount,mcc,category\n2026-01-21,12,50,Food\n2026-01-21,14.80,546,Food\n2026-01-21,3,546,Food\n"
+
+    assert_done(send(alice, content), (2, "created"), (3, "created"), (4, "created"))
     assert_done(send(alice, "date,amount,mcc\n2026-01-22,12,50\n", decimal="."), (2, "created"))
 
 
