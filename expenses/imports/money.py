@@ -22,7 +22,7 @@ NUMERIC = ("date", *MONEY, "balance", "transfer", "quantity")
 # What a comma makes of an amount, with a sign or a currency around it: `1` and `250.00`, `12` and `50`.
 FIRST_GROUP = re.compile(r"\D{0,6}\d{1,3}")
 OTHER_GROUP = re.compile(r"\d{3}(\.\d+)?\D{0,6}")
-CENTS = re.compile(r"\d{1,2}\D{0,6}")
+CENTS = re.compile(r"\d{1,3}\D{0,6}")
 MONEY_WITH_CENTS = re.compile(r"\D{0,6}\d+[.,]\d\d\D{0,6}")
 MOVED = "{one} is followed by {two}: has a comma in a text moved the cells? Then put that text into quotes."
 HAS_CENTS = re.compile(r"[.,]\d\d?\b(?![.,]?\d)")

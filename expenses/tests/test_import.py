@@ -388,6 +388,7 @@ def test_numbers_that_can_be_read_in_two_ways_are_asked_for(alice: APIClient, ce
         ("2026-01-21,12,50,Food", {}, "decimal", "send decimal=. with the file."),
         ("2026-01-21,12,50,Food", {"decimal": ","}, "decimal", "send decimal=. with the file."),
         ("2026-01-21,0,01,Food", {"decimal": ","}, "decimal", "send decimal=. with the file."),
+        ("2026-01-21,1000,010,Food", {}, "decimal", "send decimal=. with the file."),
         ("2026-01-21,1,250.00,Rent", {}, "delimiter", "write ; between the cells."),
         ("2026-01-21,1,250.00,Rent", {"decimal": "."}, "delimiter", "write ; between the cells."),
         (
