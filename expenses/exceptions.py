@@ -7,7 +7,6 @@ from expense_tracker.exceptions import (
     DomainError,
     Fault,
     Gone,
-    InvalidInput,
     Missing,
     Stale,
     Unprocessable,
@@ -80,16 +79,3 @@ class StillInProgress(Conflict):
     detail = "A request with this Idempotency-Key may still be in progress. Try again in a moment."
     code = "in_progress"
     retry_after = 1
-
-
-class UnreadableFile(InvalidInput):
-    """The file as a whole cannot be read."""
-
-    code = "unreadable_file"
-
-
-class InvalidRows(InvalidInput):
-    """Some rows are not valid, and nothing was written. `extensions` is the report."""
-
-    detail = "Some rows are not valid, and nothing was imported. Send partial=true to import the others."
-    code = "invalid_rows"

@@ -1,11 +1,11 @@
-"""Expenses as a file: CSV (RFC 4180) for spreadsheets, JSON for programs. `imports` reads both."""
+"""Expenses as a file: CSV (RFC 4180) for spreadsheets, JSON for programs. `imports` reads both, in every dialect."""
 
 import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, Q
 from django.http import StreamingHttpResponse
@@ -55,15 +55,31 @@ def protect(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def as_csv(rows: Iterable[dict[str, Any]], also: Sequence[str]) -> Iterator[bytes]:
+class Dialect(NamedTuple):
+    """How a CSV begins, and what stands between two cells."""
+
+    beginning: str
+    delimiter: str
+
+
+# Excel takes a CSV for Unicode by its byte order mark, and where the comma stands before the cents it wants semicolons.
+DIALECTS = {"rfc4180": Dialect("", ","), "excel": Dialect("\ufeff", ";")}
+
+
+def as_csv(
+    rows: Iterable[dict[str, Any]], also: Sequence[str], *, dialect: str = "rfc4180", decimal: str = "."
+) -> Iterator[bytes]:
     """Amounts as money, `25.00`; no description is an empty cell. Columns of text that are `also` wanted come first."""
+    beginning, delimiter = DIALECTS[dialect]
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
+    buffer.write(beginning)
+    writer = csv.writer(buffer, delimiter=delimiter)
     writer.writerow([*also, *COLUMNS])
     for number, row in enumerate(rows, start=1):
         texts = [protect(row[name]) for name in also]
         description = protect(row["description"] or "")
-        writer.writerow([*texts, row["date"], format_cents(row["amount"]), protect(row["category"]), description])
+        amount = format_cents(row["amount"]).replace(".", decimal)
+        writer.writerow([*texts, row["date"], amount, protect(row["category"]), description])
         if number % CHUNK == 0:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -83,20 +99,25 @@ def as_json(rows: Iterable[dict[str, Any]], also: Sequence[str]) -> Iterator[byt
 
 
 # What writes it, its type, and what it needs to read: to parse times that nobody writes is half of the work of a CSV.
-FORMATS: dict[str, tuple[Callable[[Iterable[dict[str, Any]], Sequence[str]], Iterator[bytes]], str, Sequence[str]]] = {
+FORMATS: dict[str, tuple[Callable[..., Iterator[bytes]], str, Sequence[str]]] = {
     "csv": (as_csv, "text/csv; charset=utf-8", ("id", *COLUMNS)),
     "json": (as_json, "application/json", EXPENSE_FIELDS),
 }
 
 
-def download(expenses: Any, *, name: str, file_name: str, of_all_owners: bool = False) -> StreamingHttpResponse:
-    """The expenses as a file, in the format `name`. Where they are of all owners, with the owners' names."""
+def download(
+    expenses: Any, *, name: str, file_name: str, of_all_owners: bool = False, **how: str
+) -> StreamingHttpResponse:
+    """The expenses as a file, in the format `name`. Where they are of all owners, with the owners' names. `how` are the
+    dialect of a CSV and what stands before its cents."""
     write, content_type, columns = FORMATS[name]
     if of_all_owners:
         named = expenses.annotate(username=F("owner__username"))
-        parts = write(rows_of_all_owners(named, [*dict.fromkeys((*columns, "owner_id", "username"))]), ["username"])
+        parts = write(
+            rows_of_all_owners(named, [*dict.fromkeys((*columns, "owner_id", "username"))]), ["username"], **how
+        )
     else:
-        parts = write(rows_of(expenses, columns), [])
+        parts = write(rows_of(expenses, columns), [], **how)
     # Made before the answer begins: where the database is away, it can still be a 503.
     first = next(parts)
     return StreamingHttpResponse(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -54,8 +55,12 @@ def test_no_two_expenses_of_one_owner_share_a_revision(alice: APIClient, bob: AP
 
 
 def test_no_two_expenses_of_one_owner_share_an_external_id(alice: APIClient, bob: APIClient) -> None:
-    hers = alice.post("/api/expenses", {"amount": 1, "category": "Food", "external_id": "a"}).json()
-    assert bob.post("/api/expenses", {"amount": 1, "category": "Food", "external_id": "a"}).status_code == 201
+    for client in (alice, bob):
+        client.post("/api/expenses", {"amount": 1, "category": "Food"})
+    hers, his = User.objects.order_by("pk")
+    values = {"amount": 1, "category": "Food", "external_id": "a"}
+    Expense.objects.create(owner=hers, revision=2, **values)
+    Expense.objects.create(owner=his, revision=2, **values)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Expense.objects.create(owner_id=hers["owner_id"], amount=1, category="Food", revision=9, external_id="a")
+        Expense.objects.create(owner=hers, revision=3, deleted_at=timezone.now(), **values)

@@ -20,7 +20,7 @@ from expenses.models import Expense
 from expenses.tests.api import spend
 
 PATH = "/api/expenses/export"
-KNOWN = "date_from, date_to, amount_min, amount_max, category, search, format"
+KNOWN = "date_from, date_to, amount_min, amount_max, category, search, format, dialect, decimal"
 HEADER = b"date,amount,category,description\r\n"
 
 
@@ -69,6 +69,26 @@ def test_export_excludes_deleted_and_other_users_expenses(
 
     assert exported(bob, ("format", name)) == content
     assert exported(alice, ("format", name)).count(b"Food") == 1
+
+
+def test_excel_gets_a_mark_semicolons_and_its_comma(alice: APIClient) -> None:
+    spend(alice, amount=2500, category="Café; Bar", description="Lunch, with team")
+
+    row = '2026-01-21;{};"Café; Bar";Lunch, with team\r\n'
+    begin = "\ufeffdate;amount;category;description\r\n"
+    assert exported(alice, ("dialect", "excel")).decode() == begin + row.format("25.00")
+    assert exported(alice, ("dialect", "excel"), ("decimal", ",")).decode() == begin + row.format("25,00")
+    quoted = '2026-01-21,"25,00",Café; Bar,"Lunch, with team"\r\n'
+    assert exported(alice, ("decimal", ",")).decode() == HEADER.decode() + quoted
+
+
+@pytest.mark.parametrize("parameter", ["dialect=excel", "decimal=,"])
+def test_json_has_no_dialect(alice: APIClient, parameter: str) -> None:
+    response = alice.get(f"{PATH}?format=json&{parameter}")
+
+    assert response.status_code == 400
+    error = {"detail": "Only a CSV has this.", "code": "invalid", "parameter": parameter.partition("=")[0]}
+    assert response.json()["errors"] == [error]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Expenses out to a file, and in from one."""
 
+from threading import BoundedSemaphore
+
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
@@ -11,17 +13,35 @@ from expense_tracker.api.filters import FilterBackend
 from expense_tracker.api.parsers import ContentTooLarge, FileParser
 from expense_tracker.api.viewsets import StrictViewSet, query_parameters
 from expense_tracker.dates import today
+from expense_tracker.exceptions import Busy
 from expenses.exports import download
 from expenses.filters import ExpenseFilterSet
 from expenses.idempotency import idempotent
-from expenses.imports import MAX_FILE_BYTES, import_rows, read_rows
+from expenses.imports.errors import InvalidRows, TooManyRows
+from expenses.imports.files import MAX_FILE_BYTES, read_file
+from expenses.imports.storing import store
 from expenses.models import Expense
 from expenses.serializers.expense import ExpenseSerializer
-from expenses.serializers.transfer import ExportQuerySerializer, ImportQuerySerializer, ImportReportSerializer
+from expenses.serializers.transfer import (
+    ExportQuerySerializer,
+    ImportQuerySerializer,
+    ImportReportSerializer,
+    options_of,
+    report,
+)
 from expenses.views.owned import OwnedViewSet
 
 # What a multipart body has around the file.
 ENVELOPE_BYTES = 64 * 1024
+# As many files are read at once in a process, and for so many seconds others wait.
+READING = BoundedSemaphore(2)
+PATIENCE = 5
+
+
+class TooManyImports(Busy):
+    detail = "Other files are being imported. Try again in a moment."
+    code = "too_many_imports"
+    retry_after = 5
 
 
 @extend_schema(tags=["Import and export"])
@@ -67,7 +87,8 @@ class ExportViewSet(OwnedViewSet):
         formula gets an apostrophe in front; the import takes it off again."""
         expenses = self.filter_queryset(self.get_queryset())
         name = self.query["format"]
-        return download(expenses, name=name, file_name=f"expenses-{request.user.username}-{today()}.{name}")
+        how = {each: self.query[each] for each in ("dialect", "decimal") if self.query[each] is not None}
+        return download(expenses, name=name, file_name=f"expenses-{request.user.username}-{today()}.{name}", **how)
 
 
 @extend_schema(tags=["Import and export"])
@@ -92,17 +113,32 @@ class ImportViewSet(StrictViewSet):
     def create(self, request: AuthenticatedRequest) -> Response:
         """Import expenses
 
-        Takes a file in the part `file`: our own JSON, or a CSV in UTF-8 or UTF-16, with commas, semicolons or tabs,
-        whose first line names the columns `date`, `amount`, `category` and perhaps `description`, in any order and
-        case; other columns are passed over. Up to 50,000 rows and 10 MB.
+        Takes a file in the part `file`: a CSV of a bank, of another program or of a spreadsheet, an Excel workbook
+        (`.xlsx`), or our own JSON. Up to 50,000 rows and 10 MB.
 
-        An expense that the account has already (the same date, amount, category and description, as often as the file
-        has it) is a `duplicate`, and is not created again. Where rows are not valid nothing is imported, unless
-        `partial` is true: 400 with the same report."""
-        options = self.query
-        rows = read_rows(self.content(request), decimal=options["decimal"], pattern=options["date_format"])
-        report = import_rows(owner=request.user, rows=rows, dry_run=options["dry_run"], partial=options["partial"])
-        return Response(self.get_serializer(report).data)
+        Encoding, delimiter, the line of the header, the columns by their names in many languages, and how numbers and
+        days are written are found out, for the whole file; `read_as` in the report says how it was read, and each row
+        what was read. What can be read in two ways is a 400 that names the parameter which decides it. Only spending is
+        imported: income, refunds and transfers are `skipped`.
+
+        A row that was imported before is a `duplicate`, also where its expense has been changed or deleted since. So is
+        one that the account has already, with the same date, amount, category and description. Where rows are not valid
+        nothing is imported, unless `partial` is true: 400 with the same report."""
+        query = self.query
+        content = self.content(request)
+        # What is read takes many times the file's size for a moment.
+        if not READING.acquire(timeout=PATIENCE):
+            raise TooManyImports
+        try:
+            reading = read_file(content, options_of(query))
+            store(reading, owner=request.user, dry_run=query["dry_run"], partial=query["partial"])
+        except TooManyRows as error:
+            raise ContentTooLarge(error.detail) from None
+        except InvalidRows:
+            raise InvalidRows(extensions=report(reading)) from None
+        finally:
+            READING.release()
+        return Response(self.get_serializer(report(reading)).data)
 
     def content(self, request: AuthenticatedRequest) -> bytes:
         """The file, whole. Raises ContentTooLarge, before reading what says that it is, and ValidationError."""

@@ -1,0 +1,108 @@
+"""JSON as our export and our API have it: an array of expenses with amounts in cents."""
+
+import re
+from typing import Any
+
+import orjson
+
+from expense_tracker.dates import parse_day, today
+from expenses.imports.encodings import decode
+from expenses.imports.errors import TooManyRows, UnreadableFile, quote
+from expenses.imports.options import Options
+from expenses.imports.reading import MAX_ROWS
+from expenses.imports.rows import Reading, Row, set_amount, set_category, set_description
+
+STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
+# An expense has no more members than this; all of them are counted before any is made an object of.
+MAX_MEMBERS = 20
+READ_ONLY = ("id", "created_at", "updated_at", "owner_id", "revision", "deleted_at")
+WRITTEN = ("amount", "category", "description", "date")
+MEMBERS = frozenset((*WRITTEN, *READ_ONLY))
+EXTERNAL_ID = re.compile(r"[!-~]{1,64}")
+
+
+def looks_like_json(content: bytes) -> bool:
+    return content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1] in (b"[", b"{")
+
+
+def read_json(content: bytes, options: Options) -> Reading:
+    """Return the rows of an array. Raise UnreadableFile where it is none, and TooManyRows."""
+    text, encoding = decode(content, options.encoding)
+    check_count(text)
+    try:
+        items = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise UnreadableFile(f"The file is not valid JSON: {error}") from None
+    if not isinstance(items, list):
+        raise UnreadableFile("The file is not a JSON array of expenses.")
+    if len(items) > MAX_ROWS:
+        raise TooManyRows(f"The file has more than {MAX_ROWS} rows.")
+    read_as = {
+        "format": "json",
+        "encoding": encoding,
+        "delimiter": None,
+        "header_line": None,
+        "columns": None,
+        "decimal": None,
+        "date_format": "YYYY-MM-DD",
+        "spending": None,
+        "layout": None,
+    }
+    return Reading(read_as, [read_item(number, item) for number, item in enumerate(items, start=1)])
+
+
+def check_count(text: str) -> None:
+    """Raise TooManyRows by counting alone: a small file can hold objects that take a hundred times its size."""
+    if text.count("{") + text.count("[") > MAX_ROWS or text.count(",") > MAX_ROWS:
+        bare = STRING.sub("", text)
+        if bare.count("{") + bare.count("[") > MAX_ROWS + 1 or bare.count(",") > MAX_MEMBERS * MAX_ROWS:
+            raise TooManyRows(f"The file has more than {MAX_ROWS} rows.")
+
+
+def read_item(number: int, item: Any) -> Row:
+    row = Row(number)
+    if not isinstance(item, dict):
+        row.refuse(None, "This is no expense: an object with amount and category.")
+        return row
+    unknown = sorted(item.keys() - MEMBERS)
+    if unknown:
+        row.refuse(unknown[0], f"There is no member {quote(unknown[0])} here. The members are: {', '.join(WRITTEN)}.")
+        return row
+    read_amount(row, item.get("amount"))
+    if row.status != "invalid":
+        read_date(row, item.get("date", today().isoformat()))
+    for member in ("category", "description"):
+        if row.status != "invalid":
+            read_text(row, member, item.get(member))
+    identity = item.get("external_id")
+    if isinstance(identity, str) and EXTERNAL_ID.fullmatch(identity):
+        row.external_id = identity
+    row.origin = tuple(str(value) for value in row.content())
+    return row
+
+
+def read_amount(row: Row, amount: Any) -> None:
+    if isinstance(amount, float) and amount.is_integer() and abs(amount) < 1e15:  # noqa: PLR2004
+        amount = int(amount)
+    if type(amount) is not int:
+        row.refuse("amount", f"{quote(amount)} is no amount: write an integer of cents, such as 1250 for 12.50.")
+    else:
+        set_amount(row, amount)
+
+
+def read_date(row: Row, text: Any) -> None:
+    try:
+        row.date = parse_day(text if isinstance(text, str) else "")
+    except ValueError as error:
+        row.refuse("date", f"{quote(text)}: {error}")
+
+
+def read_text(row: Row, member: str, text: Any) -> None:
+    if text is not None and not isinstance(text, str):
+        row.refuse(member, f"{quote(text)} is no text.")
+    elif member == "description":
+        set_description(row, [text or ""])
+    elif not (text or "").strip():
+        row.refuse(member, "The category is missing.")
+    else:
+        set_category(row, text or "", "")
