@@ -17,7 +17,7 @@ STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 MAX_MEMBERS = 20
 READ_ONLY = ("id", "created_at", "updated_at", "owner_id", "revision", "deleted_at")
 WRITTEN = ("amount", "category", "description", "date")
-MEMBERS = frozenset((*WRITTEN, *READ_ONLY))
+MEMBERS = frozenset((*WRITTEN, *READ_ONLY, "external_id"))
 EXTERNAL_ID = re.compile(r"[!-~]{1,64}")
 
 
