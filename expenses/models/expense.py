@@ -50,8 +50,12 @@ class ExpenseQuerySet(CompiledQuerySet):
         return self.filter(revision__gt=revision).order_by("revision")
 
     def containing(self, text: str) -> Self:
-        """Return those with this text in category or description, without regard to case."""
-        return self.filter(search_text__containing=fold(text))
+        """Return those with every word of the text somewhere in category or description, without regard to case and
+        accents."""
+        found = self
+        for word in dict.fromkeys(fold(text).split()):
+            found = found.filter(search_text__containing=word)
+        return found
 
     def purge(self) -> int:
         """Forget for good what deleted expenses were, and return how many.

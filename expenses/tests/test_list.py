@@ -90,7 +90,18 @@ def test_filters_combine_with_and(alice: APIClient, parameters: list[tuple[str, 
         ("snake_case", "E_C"),
         (r"C:\temp", r"c:\T"),
         ('it\'s "so"', "'s \"S"),
-        ("one\ntwo", "E\nT"),
+        ("one\ntwo", "TWO\none"),
+        ("İstanbul", "istanbul"),
+        ("Diyarbakır", "DIYARBAKIR"),
+        ("Café", "cafe"),
+        ("cafe", "CAFÉ"),
+        ("Bäckerei", "backerei"),
+        ("Ångström", "angstrom"),
+        ("ﬁsh", "fish"),
+        ("οδός", "ΟΔΟΣ"),
+        ("میوه\u200cها", "میوهها"),
+        ("Train Ticket to Bern", "ticket train"),
+        ("Train  Ticket", "train\u00a0ticket"),
     ],
 )
 def test_search_ignores_case_in_any_script(alice: APIClient, text: str, search: str) -> None:
@@ -100,10 +111,28 @@ def test_search_ignores_case_in_any_script(alice: APIClient, text: str, search: 
     assert listed(alice, ("search", search)) == [found]
 
 
-@pytest.mark.parametrize("search", ["%", "_", "\\", "a%c", "a_c", "a*c", "[a]", "food a", "aabc"])
+@pytest.mark.parametrize("search", ["%", "_", "\\", "a%c", "a_c", "a*c", "[a]", "foodabc", "aabc"])
 def test_search_has_no_wildcards_and_does_not_span_fields(alice: APIClient, search: str) -> None:
     spend(alice, category="Food", description="abc")
     spend(alice, category="a", description="abc")
+
+    assert listed(alice, ("search", search)) == []
+
+
+@pytest.mark.parametrize(
+    ("search", "found"), [("bern food", ["a"]), ("FOOD be", ["a"]), ("food x", []), ("food", ["b", "a"])]
+)
+def test_each_word_of_a_search_is_in_the_category_or_the_description(
+    alice: APIClient, search: str, found: list[str]
+) -> None:
+    expenses = {"a": spend(alice, category="Food", description="Bern"), "b": spend(alice, category="Food")}
+
+    assert listed(alice, ("search", search)) == [expenses[name] for name in found]
+
+
+@pytest.mark.parametrize(("text", "search"), [("и", "й"), ("कि", "की"), ("カ", "ガ")])
+def test_search_tells_letters_apart_that_only_a_mark_distinguishes(alice: APIClient, text: str, search: str) -> None:
+    spend(alice, description=text)
 
     assert listed(alice, ("search", search)) == []
 

@@ -46,7 +46,7 @@ FILTERS = st.fixed_dictionaries(
         "amount_min": st.integers(0, 9),
         "amount_max": AMOUNTS,
         "category": st.lists(st.sampled_from([*CATEGORIES, "Rent"]), min_size=1, max_size=4),
-        "search": st.sampled_from(["FOOD", "lunch", "%", "é", "nothing"]),
+        "search": st.sampled_from(["FOOD", "lunch", "%", "É", "h lunc", "nothing"]),
     },
 )
 PERIODS: dict[str, Callable[[str], str]] = {
