@@ -1,7 +1,5 @@
 """The migration that rewrites what was stored before accents were folded and spaces were made plain."""
 
-
-
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
