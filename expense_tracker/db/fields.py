@@ -38,10 +38,7 @@ class Head(models.Transform):
     """`search_text__head`: what stands before the unit separator (U+001F), in the order of code points."""
 
     lookup_name = "head"
-
-    def as_sqlite(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
-        template = "SUBSTR(%(expressions)s, 1, INSTR(%(expressions)s, CHAR(31)) - 1)"
-        return self.as_sql(compiler, connection, template=template)
+    template = "SUBSTR(%(expressions)s, 1, INSTR(%(expressions)s, CHAR(31)) - 1)"
 
     def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         return self.as_sql(compiler, connection, template='SPLIT_PART(%(expressions)s, CHR(31), 1) COLLATE "C"')

@@ -1,5 +1,6 @@
 """What was spent."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -102,10 +103,17 @@ class ExpenseQuerySet(CompiledQuerySet):
         return {row["category"]: (int(row["until"]), int(row["later"])) for row in rows}
 
     def categories(self) -> list[dict[str, Any]]:
-        """Return each category with count, total in cents, first and last day; the most used first."""
+        """Return each category with count, total in cents, first and last day, the most used first, and the names of
+        `similar` ones: they differ from it in case and accents only."""
         sums = {"count": Count("pk"), "total": Sum("amount"), "first_date": Min("date"), "last_date": Max("date")}
-        rows = self.values(name=F("category")).annotate(**sums).order_by("-count", "name")
-        return [row | {"total": int(row["total"])} for row in rows]
+        rows = list(self.values(name=F("category")).annotate(**sums).order_by("-count", "name"))
+        spellings: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            spellings[fold(row["name"])].append(row["name"])
+        for row in rows:
+            row["total"] = int(row["total"])
+            row["similar"] = [name for name in spellings[fold(row["name"])] if name != row["name"]]
+        return rows
 
 
 class Expense(models.Model):

@@ -82,7 +82,7 @@ def test_a_page_may_be_longer_than_the_last_one(alice: APIClient) -> None:
     expenses = [spend(alice) for _ in range(5)][::-1]
     cursor = cursor_of(alice.get(EXPENSES, {"limit": 1}))
 
-    assert alice.get(EXPENSES, {"limit": 3, "cursor": cursor, "offset": ""}).json() == expenses[1:4]
+    assert alice.get(EXPENSES, {"limit": "3", "cursor": cursor, "offset": ""}).json() == expenses[1:4]
 
 
 def test_what_comes_and_goes_moves_nothing(alice: APIClient) -> None:
@@ -126,7 +126,7 @@ def test_a_cursor_of_another_list_is_refused(alice: APIClient, other: dict[str, 
     for _ in range(2):
         spend(alice)
         discard(alice)
-    cursor, others = (cursor_of(alice.get(EXPENSES, {"limit": 1, **parameters})) for parameters in ({}, other))
+    cursor, others = (cursor_of(alice.get(EXPENSES, {"limit": "1", **parameters})) for parameters in ({}, other))
 
     assert refused(alice.get(EXPENSES, {"cursor": cursor, **other}), NOT_OURS)
     assert refused(alice.get(EXPENSES, {"cursor": others}), NOT_OURS)
