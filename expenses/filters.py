@@ -72,7 +72,7 @@ class ExpenseFilterSet(SentFilterSet):
         "search_text",
         max_length=MAX_DESCRIPTION_LENGTH,
         multiline=True,
-        help_text="This text in the category or the description, without regard to case in any script.",
+        help_text="Every word somewhere in the category or the description, without regard to case and accents.",
     )
 
     class Meta:

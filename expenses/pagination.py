@@ -6,23 +6,27 @@ from typing import Any
 from django.core.cache import cache
 
 from expense_tracker.api.pagination import HeaderPagination
+from expense_tracker.text import fold
 from expenses.etags import collection_etag
 
 KEPT_SECONDS = 3600
 
 
 class ExpensePagination(HeaderPagination):
+    def position_of(self, row: dict[str, Any]) -> list[Any]:
+        # The list does not read search texts.
+        return super().position_of({**row, "search_text__head": fold(row["category"])})
+
     def get_count(self, queryset: Any) -> int:
         """Return the total: without filters it came with the user, with some it is kept until the user's next change.
 
         To count 10,000 expenses takes 1.4 ms of the database's time for each page."""
-        view: Any = self.view
         user: Any = self.request.user
         sent = self.request.query_params
-        if view.query["deleted"]:
+        if self.view.query["deleted"]:
             return int(queryset.count())  # what `manage.py prune` purges takes no revision
         filters = sorted(
-            (name, sent.getlist(name)) for name in view.filterset_class.base_filters if any(sent.getlist(name))
+            (name, sent.getlist(name)) for name in self.view.filterset_class.base_filters if any(sent.getlist(name))
         )
         if not filters:
             return int(user.expense_count)

@@ -51,7 +51,7 @@ class FilterBackend(DjangoFilterBackend):
 
 
 class OrderingBackend:
-    """`ordering`: one of the view's `ordering_columns`, with `-` downwards. Ties are broken by id, the same way.
+    """`ordering`: a name in the view's `ordering_columns`, with `-` downwards. Ties are broken by id, the same way.
 
     Raise InvalidParameters."""
 
@@ -59,10 +59,16 @@ class OrderingBackend:
         return [sign + column for column in view.ordering_columns for sign in ("", "-")]
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        return queryset.order_by(*self.get_ordering(request, view))
+
+    def get_ordering(self, request: Request, view: Any) -> tuple[str, ...]:
+        """Return the columns to order by, all with `-` or all without; the last one is the id."""
         ordering = request.query_params.get("ordering") or view.ordering
         if ordering not in self.choices(view):
             raise invalid_choice("ordering", self.choices(view))
-        return queryset.order_by(ordering, "-id" if ordering.startswith("-") else "id")
+        name = ordering.removeprefix("-")
+        sign = ordering.removesuffix(name)
+        return tuple(sign + column for column in (*view.ordering_columns[name], "id"))
 
     def parameter_names(self, view: Any) -> Iterable[str]:
         return ("ordering",)
@@ -72,7 +78,7 @@ class OrderingBackend:
             {
                 "name": "ordering",
                 "in": "query",
-                "description": "The order: by this column, with `-` downwards, then by id. Text by code point.",
+                "description": "The order: by this column, with `-` downwards, then by id.",
                 "schema": {"type": "string", "enum": self.choices(view), "default": view.ordering},
             }
         ]

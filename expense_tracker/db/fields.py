@@ -34,6 +34,17 @@ class DerivedCharField(models.CharField):
 
 
 @DerivedCharField.register_lookup
+class Head(models.Transform):
+    """`search_text__head`: what stands before the unit separator (U+001F), in the order of code points."""
+
+    lookup_name = "head"
+    template = "SUBSTR(%(expressions)s, 1, INSTR(%(expressions)s, CHAR(31)) - 1)"
+
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template='SPLIT_PART(%(expressions)s, CHR(31), 1) COLLATE "C"')
+
+
+@DerivedCharField.register_lookup
 class Containing(models.Lookup):
     """`search_text__containing="lunch"`: the text holds this one. Unlike LIKE it has no wildcards to escape."""
 

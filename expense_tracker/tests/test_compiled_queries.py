@@ -78,6 +78,26 @@ def test_a_queryset_can_be_evaluated_and_narrowed_again(plain: QuerySet[Expense]
     assert [expense.amount for expense in food.all()] == [500, 500]
 
 
+@pytest.mark.parametrize("is_compiled", [True, False])
+@pytest.mark.parametrize(
+    ("ordering", "values", "found"),
+    [
+        (("amount", "id"), (200, 0), [200, 300, 400]),
+        (("amount", "id"), (200, 10**9), [300, 400]),
+        (("-category", "-amount"), ("Food", 300), [100]),
+        (("-category", "-amount"), ("Foo", 1), []),
+    ],
+)
+def test_what_comes_after_some_values_of_an_ordering(
+    plain: QuerySet[Expense], ordering: tuple[str, ...], values: tuple[Any, ...], found: list[int], is_compiled: bool
+) -> None:
+    expenses = Expense.objects.order_by(*ordering)
+
+    after = (expenses if is_compiled else expenses.filter(~Q(amount=0))).after(ordering, values)
+
+    assert [expense.amount for expense in after] == found
+
+
 def test_all_pages_share_one_statement(plain: QuerySet[Expense]) -> None:
     list(Expense.objects.order_by("id")[0:1])
     before = compile_once.cache_info().misses

@@ -11,12 +11,13 @@ from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, A
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.text import Truncator
 
+from accounts.models import fold_username
 from expense_tracker.admin import CappedActionsAdmin, FormListFilter
 from expense_tracker.dates import today
 from expense_tracker.forms import DayField, TextField
@@ -140,8 +141,12 @@ class ExpenseAdmin(CappedActionsAdmin):
         return paginator(queryset, *args, **kwargs)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        # The columns that are searched are folded.
-        return super().get_search_results(request, queryset, fold(search_term))
+        # Each column is folded in its own way.
+        for word in search_term.split():
+            queryset = queryset.filter(
+                Q(search_text__contains=fold(word)) | Q(owner__username_key__contains=fold_username(word))
+            )
+        return queryset, False
 
     def has_change_permission(self, request: HttpRequest, obj: Expense | None = None) -> bool:
         # What is in the bin can be looked at and restored.

@@ -1,5 +1,6 @@
 """What was spent."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -50,8 +51,12 @@ class ExpenseQuerySet(CompiledQuerySet):
         return self.filter(revision__gt=revision).order_by("revision")
 
     def containing(self, text: str) -> Self:
-        """Return those with this text in category or description, without regard to case."""
-        return self.filter(search_text__containing=fold(text))
+        """Return those with every word of the text somewhere in category or description, without regard to case and
+        accents."""
+        found = self
+        for word in dict.fromkeys(fold(text).split()):
+            found = found.filter(search_text__containing=word)
+        return found
 
     def purge(self) -> int:
         """Forget for good what deleted expenses were, and return how many.
@@ -98,10 +103,17 @@ class ExpenseQuerySet(CompiledQuerySet):
         return {row["category"]: (int(row["until"]), int(row["later"])) for row in rows}
 
     def categories(self) -> list[dict[str, Any]]:
-        """Return each category with count, total in cents, first and last day; the most used first."""
+        """Return each category with count, total in cents, first and last day, the most used first, and the names of
+        `similar` ones: they differ from it in case and accents only."""
         sums = {"count": Count("pk"), "total": Sum("amount"), "first_date": Min("date"), "last_date": Max("date")}
-        rows = self.values(name=F("category")).annotate(**sums).order_by("-count", "name")
-        return [row | {"total": int(row["total"])} for row in rows]
+        rows = list(self.values(name=F("category")).annotate(**sums).order_by("-count", "name"))
+        spellings: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            spellings[fold(row["name"])].append(row["name"])
+        for row in rows:
+            row["total"] = int(row["total"])
+            row["similar"] = [name for name in spellings[fold(row["name"])] if name != row["name"]]
+        return rows
 
 
 class Expense(models.Model):

@@ -41,7 +41,14 @@ class RenamedSerializer(serializers.Serializer[Any]):
     examples=[
         OpenApiExample(
             "A category",
-            {"name": "Food", "count": 131, "total": 305240, "first_date": "2025-02-01", "last_date": "2026-01-21"},
+            {
+                "name": "Food",
+                "count": 131,
+                "total": 305240,
+                "first_date": "2025-02-01",
+                "last_date": "2026-01-21",
+                "similar": ["food"],
+            },
             response_only=True,
         )
     ]
@@ -52,6 +59,10 @@ class CategorySerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField(help_text="In cents.")
     first_date = serializers.DateField()
     last_date = serializers.DateField()
+    similar = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Your other categories that differ from this one in case and accents only, the most used first.",
+    )
 
     class Meta:
         list_serializer_class = RowListSerializer

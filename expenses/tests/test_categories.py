@@ -18,14 +18,32 @@ def test_categories_in_use_are_listed_most_used_first(alice: APIClient, bob: API
     discard(alice, category="Fun")
     spend(bob, category="Rent")
     set_budget(alice, "Travel", 100)
-    once = {"count": 1, "total": 7, "first_date": "2026-01-21", "last_date": "2026-01-21"}
+    once = {"count": 1, "total": 7, "first_date": "2026-01-21", "last_date": "2026-01-21", "similar": []}
 
     response = alice.get(PATH)
 
     assert response.status_code == 200
     assert response.json() == [
-        {"name": "Food", "count": 2, "total": 3, "first_date": "2025-02-03", "last_date": "2027-01-01"},
+        {"name": "Food", "count": 2, "total": 3, "first_date": "2025-02-03", "last_date": "2027-01-01", "similar": []},
         *({"name": name, **once} for name in ("Z", "a", "b", "é")),
+    ]
+
+
+def test_categories_name_those_that_differ_in_case_and_accents_only(alice: APIClient, bob: APIClient) -> None:
+    for category in ("FOOD", "Food", "Food", "Fun", "Café", "cafe", "food", "food", "food"):
+        spend(alice, category=category)
+    discard(alice, category="fOOD")
+    spend(bob, category="fooD")
+
+    similar = {category["name"]: category["similar"] for category in alice.get(PATH).json()}
+
+    assert list(similar.items()) == [
+        ("food", ["Food", "FOOD"]),
+        ("Food", ["food", "FOOD"]),
+        ("Café", ["cafe"]),
+        ("FOOD", ["food", "Food"]),
+        ("Fun", []),
+        ("cafe", ["Café"]),
     ]
 
 

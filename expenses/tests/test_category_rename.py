@@ -184,7 +184,7 @@ def test_merge_keeps_the_budget_of_the_new_name_or_moves_the_old_one(
         row | {"id": ids[row["id"]]} for row in left
     ]
     assert alice.get(PATH).json() == [
-        {"name": "Eating", "count": 2, "total": 2, "first_date": "2026-01-21", "last_date": "2026-01-21"}
+        {"name": "Eating", "count": 2, "total": 2, "first_date": "2026-01-21", "last_date": "2026-01-21", "similar": []}
     ]
     assert alice.get(f"/api/expenses/{kept['id']}").json() == kept
 
@@ -269,3 +269,15 @@ def test_rename_runs_the_same_statements_for_any_number_of_expenses(
     # name looked for, numbers taken, stamped, renamed, budget moved, release
     with django_assert_num_queries(11):
         assert rename(alice, "Food", "Eating").json() == {"changed": count}
+
+
+def test_what_is_similar_can_be_merged(alice: APIClient) -> None:
+    for category in ("food", "Food", "Food", "FOOD"):
+        spend(alice, category=category)
+    [first, *_] = alice.get(PATH).json()
+
+    for name in first["similar"]:
+        assert rename(alice, name, first["name"], merge=True).status_code == 200
+
+    [food] = alice.get(PATH).json()
+    assert (food["name"], food["count"], food["similar"]) == ("Food", 4, [])

@@ -46,7 +46,7 @@ FILTERS = st.fixed_dictionaries(
         "amount_min": st.integers(0, 9),
         "amount_max": AMOUNTS,
         "category": st.lists(st.sampled_from([*CATEGORIES, "Rent"]), min_size=1, max_size=4),
-        "search": st.sampled_from(["FOOD", "lunch", "%", "é", "nothing"]),
+        "search": st.sampled_from(["FOOD", "lunch", "%", "É", "h lunc", "nothing"]),
     },
 )
 PERIODS: dict[str, Callable[[str], str]] = {
@@ -147,6 +147,7 @@ def test_the_categories_are_those_of_the_list(alice: APIClient, expenses: list[d
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for expense in alice.get("/api/expenses").json():
         groups[expense["category"]].append(expense)
+    used = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
 
     assert alice.get("/api/categories").json() == [
         {
@@ -155,8 +156,9 @@ def test_the_categories_are_those_of_the_list(alice: APIClient, expenses: list[d
             "total": sum(expense["amount"] for expense in group),
             "first_date": min(expense["date"] for expense in group),
             "last_date": max(expense["date"] for expense in group),
+            "similar": [name for name, _ in used if name != category and name.lower() == category.lower()],
         }
-        for category, group in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+        for category, group in used
     ]
 
 

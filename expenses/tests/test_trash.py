@@ -141,7 +141,7 @@ def test_deleted_expenses_appear_in_no_list_sum_or_export(
         "groups": [{"category": "Food", "count": 1, "total": 100, "average": 100}],
     }
     assert alice.get("/api/categories").json() == [
-        {"name": "Food", "count": 1, "total": 100, "first_date": "2026-01-21", "last_date": "2026-01-21"}
+        {"name": "Food", "count": 1, "total": 100, "first_date": "2026-01-21", "last_date": "2026-01-21", "similar": []}
     ]
     budgets = alice.get("/api/budgets?month=2026-01").json()
     assert [(budget["category"], budget["spent"]) for budget in budgets] == [(None, 100), ("Food", 100), ("Secret", 0)]

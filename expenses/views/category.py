@@ -28,7 +28,9 @@ class CategoryViewSet(OwnedViewSet):
     def list(self, request: AuthenticatedRequest) -> HttpResponse:
         """List categories
 
-        The categories of your expenses, the most used first: what a client offers while people type."""
+        The categories of your expenses, the most used first: what a client offers while people type. Where `similar`
+        is not empty, the same thing may be spelt in several ways: offer to merge them, with
+        `POST /api/categories/rename` and `merge` for each of the less used ones."""
         etag = collection_etag(request.user)
         if is_not_modified(request, etag):
             return not_modified(etag)

@@ -52,7 +52,13 @@ class ExpenseViewSet(OwnedViewSet):
     filter_backends = (FilterBackend, OrderingBackend)
     filterset_class = ExpenseFilterSet
     repeatable_parameters = ("category",)
-    ordering_columns = ("date", "amount", "category", "created_at")
+    ordering_columns = {
+        "date": ("date",),
+        "amount": ("amount",),
+        # Letters together, whatever their case and accents; then by code point.
+        "category": ("search_text__head", "category"),
+        "created_at": ("created_at",),
+    }
     ordering = "-date"
     pagination_class = ExpensePagination
     lookup_value_converter = "id"
@@ -74,7 +80,7 @@ class ExpenseViewSet(OwnedViewSet):
         malformed is a 400 that names the parameters there are. With `If-None-Match` and the `ETag` of an earlier answer
         an unchanged list is a 304, which costs next to nothing: poll as often as you like."""
         expenses = self.filter_queryset(self.get_queryset())
-        self.paginator.read_parameters(request)
+        self.paginator.read_parameters(request, self)
         if self.query["deleted"]:
             # What `manage.py prune` purges takes no revision, so the trash has no tag.
             return self.page(expenses, *EXPENSE_FIELDS, "deleted_at")

@@ -30,7 +30,7 @@ def test_change_allocates_a_revision_and_appears_in_sync(admin_client: Client, a
     assertRedirects(response, EXPENSES)
     changed = Expense.objects.get(pk=expense.pk)
     assert (changed.amount, changed.category, changed.description) == (567, "Öl", "Lunch")
-    assert changed.search_text == "öl\x1flunch"
+    assert changed.search_text == "ol\x1flunch"
     assert changed.revision == revision(alice) == 3
     assert changed.updated_at > expense.updated_at
     assert LogEntry.objects.get().get_change_message().lower() == "changed amount and category."
