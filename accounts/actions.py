@@ -2,19 +2,16 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.exceptions import AccountErased, CredentialsChanged, InvalidToken, UserAlreadyExists
+from accounts.exceptions import AccountErased, CredentialsChanged, SessionEnded, UserAlreadyExists
 from accounts.models import RevisionCounter, Session, User, fold_username
 from accounts.models.session import MAX_USER_AGENT_LENGTH
 from expense_tracker.db.transactions import atomic_write
 from expense_tracker.logs import log_event
-
-# Two requests of one client may race with one refresh token; later than this two clients have it.
-REUSE_IS_THEFT_AFTER = timedelta(seconds=10)
 
 
 def register(*, username: str, password: str) -> User:
@@ -44,38 +41,46 @@ def open_session(
     now = timezone.now()
     if not user.record_login(now, by_password=not name):
         raise CredentialsChanged
-    return Session.objects.create(
+    session = Session(
         user=user,
         name=name,
         scope=scope,
         user_agent="".join(filter(str.isprintable, user_agent))[:MAX_USER_AGENT_LENGTH],
         created_at=now,
         rotated_at=now,
+        generation_used_at=now,
         last_used_at=now,
-        expires_at=now + (lifetime or Session.IDLE),
     )
+    session.expires_at = now + lifetime if lifetime else session.expiry_when_used(now)
+    session.save(force_insert=True)
+    return session
 
 
-def refresh_session(*, session_id: uuid.UUID, user_id: int, generation: int, issued_at: datetime) -> Session:
-    """Return the session, one generation later.
+def refresh_session(*, session_id: uuid.UUID, user_id: int, generation: int) -> Session:
+    """Return the session in its next generation, or in the current one if that may not have reached the client.
 
-    Raise InvalidToken, and end the session if the token was superseded more than 10 seconds ago: somebody else has it
-    too."""
-    sessions = Session.objects.select_related("user")
-    session: Session | None = sessions.filter(pk=session_id, user_id=user_id).first()
-    if session is None or not session.is_live or not session.user.is_active or session.is_personal:
-        raise InvalidToken
-    if generation == session.generation and session.rotate():
-        return session
-    session = Session.objects.filter(pk=session.pk).first()
-    if session is None:
-        raise InvalidToken
-    # When older generations were superseded is not known, only that it was after they were issued.
-    superseded_at = session.rotated_at if generation == session.generation - 1 else issued_at
-    if timezone.now() - superseded_at > REUSE_IS_THEFT_AFTER:
+    `generation` is that of the refresh token. Raise SessionEnded, and end the session if the token was superseded and
+    its successor has been in use for more than 10 seconds: then two clients have it."""
+    logins = Session.objects.live().filter(pk=session_id, user_id=user_id, user__is_active=True, name="")
+    session: Session | None = logins.first()
+    if session is not None and session.generation == generation:
+        if session.rotate():
+            return session
+        session = logins.first()  # a concurrent request was faster
+    if session is None or generation > session.generation:
+        raise SessionEnded
+    if not session.may_repeat_answer(generation):
         log_event("refresh reuse", user_id=session.user_id, session_id=session.pk)
         Session.objects.filter(pk=session.pk).revoke()
-    raise InvalidToken
+        raise SessionEnded
+    return session
+
+
+def change_timezone(*, user: User, name: str) -> None:
+    """Set the time zone, an IANA name. Raise AccountErased."""
+    if not User.objects.filter(pk=user.pk).update(timezone=name):
+        raise AccountErased
+    user.timezone = name
 
 
 @atomic_write

@@ -3,9 +3,15 @@
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from accounts.exceptions import InvalidToken
+from accounts.exceptions import SessionEnded
 from accounts.models import Session, User
 from accounts.tokens import AccessToken
+
+
+def bearer_token(request: Request) -> str | None:
+    """Return the token of the Authorization header, or None if that is missing or of another scheme."""
+    scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 class AuthenticatedRequest(Request):
@@ -23,15 +29,16 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, Session] | None:
         """Return the user and the session of the token, or None without one. Raise InvalidToken."""
-        scheme, _, raw = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme.lower() != "bearer":
+        raw = bearer_token(request)
+        if raw is None:
             return None
-        token = AccessToken.decode(raw.strip())
+        token = AccessToken.decode(raw)
         session = Session.with_user_and_revision_counter(token.session_id, token.user_id)
         if session is None or not session.is_live or not session.user.is_active:
-            raise InvalidToken
-        session.note_use()
+            raise SessionEnded
+        session.note_use(generation=token.generation)
         return session.user, session
 
     def authenticate_header(self, request: Request) -> str:
-        return "Bearer"
+        """Return the challenge of a 401; it has an error code if a token was sent (RFC 6750, section 3.1)."""
+        return "Bearer" if bearer_token(request) is None else 'Bearer error="invalid_token"'

@@ -6,8 +6,8 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from accounts.exceptions import HashingBusy
-from accounts.models import User
-from accounts.throttling import client_address, count_login
+from accounts.models import User, fold_username
+from accounts.throttling import LoginAttempt, client_address
 from expense_tracker.logs import log_event
 
 
@@ -18,17 +18,23 @@ class LimitedModelBackend(ModelBackend):
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:
         """Return the user, or None for wrong credentials. Raise TooManyAttempts or HashingBusy."""
-        if request is None or username is None:
-            # A management command or a test: there is no address.
-            return super().authenticate(request, username, password, **kwargs)
-        attempt = count_login(request, username)
+        if username is None or password is None:
+            return None
+        if request is None:
+            return self.check(username, password)  # by a management command: there is no address
+        attempt = LoginAttempt(request, username)
         try:
-            user = super().authenticate(request, username, password, **kwargs)
+            user = self.check(username, password)
         except HashingBusy:
             attempt.refund()  # the password was not checked
             raise
         if user is None:
             log_event("login failed", address=client_address(request))
         else:
-            attempt.refund()
+            attempt.succeed()
         return user
+
+    def check(self, username: str, password: str) -> User | None:
+        """Return the user if the password is right. An unknown name takes as much time as a wrong password."""
+        user = User.objects.filter(username_key=fold_username(username)).first() or User()
+        return user if user.check_password(password) and self.user_can_authenticate(user) else None

@@ -1,6 +1,6 @@
 """Domain exceptions of accounts, sessions and limits."""
 
-from expense_tracker.exceptions import Busy, InvalidInput, LimitReached, NotAuthenticated, NotPermitted
+from expense_tracker.exceptions import Busy, Fault, InvalidInput, LimitReached, NotAuthenticated, NotPermitted
 
 
 class UserAlreadyExists(InvalidInput):
@@ -8,6 +8,9 @@ class UserAlreadyExists(InvalidInput):
 
     detail = "User already exists"
     code = "user_exists"
+
+    def __init__(self) -> None:
+        super().__init__(faults=[Fault(("username",), UserAlreadyExists)])
 
 
 class RegistrationClosed(NotPermitted):
@@ -22,18 +25,36 @@ class InvalidCredentials(NotAuthenticated):
     code = "invalid_credentials"
 
 
+class UnsupportedGrantType(InvalidInput):
+    """The grant type of a form (RFC 6749) is none that this endpoint takes."""
+
+    code = "unsupported_grant_type"
+
+
 class InvalidToken(NotAuthenticated):
-    """The token is not ours, expired, or its session has ended."""
+    """The token is malformed, of another kind, or not signed by us."""
 
     detail = "Could not validate credentials"
-    code = "invalid_token"
+    code = "token_invalid"
 
 
-class AccountErased(InvalidToken):
+class TokenExpired(InvalidToken):
+    """The token's time is over."""
+
+    code = "token_expired"
+
+
+class SessionEnded(InvalidToken):
+    """The token is valid, but its session, or its user's account, has ended."""
+
+    code = "session_ended"
+
+
+class AccountErased(SessionEnded):
     """The account was erased while the request ran."""
 
 
-class CredentialsChanged(InvalidToken):
+class CredentialsChanged(SessionEnded):
     """The password changed, or the account was deactivated, after the caller was authenticated."""
 
 
@@ -45,11 +66,9 @@ class PersonalTokenNotAllowed(NotPermitted):
 
 
 class TooManyAttempts(LimitReached):
-    """A limit is used up for the next `seconds`."""
+    """Too many passwords were tried, or accounts registered."""
 
-    def __init__(self, seconds: int) -> None:
-        self.retry_after = seconds
-        super().__init__(f"Too many attempts. Try again in {seconds} second{'s' if seconds > 1 else ''}.")
+    detail = "Too many attempts."
 
 
 class HashingBusy(Busy):

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from accounts.exceptions import TooManyAttempts
-from accounts.models import RateCounter, fold_username
+from accounts.models import RateCounter, User, fold_username
 from expense_tracker.logs import log_event
 
 logger = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 MINUTE = 60
 LOGIN_WINDOW = 15 * MINUTE
 REGISTRATION_WINDOW = 60 * MINUTE
+KNOWN_ADDRESS_WINDOW = 30 * 24 * 60 * MINUTE
 
 
 @functools.cache  # once in a process
@@ -87,15 +88,34 @@ class RateLimitedAttempt:
         RateCounter.objects.count_down(self.keys)
 
 
-def count_login(request: HttpRequest, username: str) -> RateLimitedAttempt:
-    name, address = fold_username(username), client_address(request)
-    return RateLimitedAttempt(
-        {
+class LoginAttempt(RateLimitedAttempt):
+    """An attempt to log in to a name from an address.
+
+    Strangers can use up the limit of a name, but not for an address that lately logged in to it."""
+
+    def __init__(self, request: HttpRequest, username: str) -> None:
+        name, address = fold_username(username), client_address(request)
+        self.known_address = counter_key("known address", name, address)
+        limits = {
             counter_key("login", name, address): settings.LOGINS_PER_NAME_AND_ADDRESS,
-            counter_key("login name", name): settings.LOGINS_PER_NAME,
             counter_key("login address", address): settings.LOGINS_PER_ADDRESS,
-        },
-        LOGIN_WINDOW,
+        }
+        try:
+            super().__init__(limits | {counter_key("login name", name): settings.LOGINS_PER_NAME}, LOGIN_WINDOW)
+        except TooManyAttempts:
+            if not RateCounter.objects.is_running(self.known_address):
+                raise
+            super().__init__(limits, LOGIN_WINDOW)
+
+    def succeed(self) -> None:
+        """Take the counts back, and remember the address."""
+        RateCounter.objects.count_down(self.keys, begin={self.known_address: KNOWN_ADDRESS_WINDOW})
+
+
+def count_password_check(user: User) -> RateLimitedAttempt:
+    """Count the check of a logged-in user's password, apart from logins: those may be a stranger's."""
+    return RateLimitedAttempt(
+        {counter_key("password check", str(user.pk)): settings.LOGINS_PER_NAME_AND_ADDRESS}, LOGIN_WINDOW
     )
 
 

@@ -3,7 +3,7 @@
 import time
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cached_property, lru_cache
 from typing import Any, Self
 
@@ -11,34 +11,41 @@ from django.conf import settings
 from django.db.models import BigIntegerField
 from django.utils import timezone
 from rest_framework_simplejwt.backends import TokenBackend
-from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
+from rest_framework_simplejwt.exceptions import (
+    ExpiredTokenError,
+    TokenBackendError,
+    TokenBackendExpiredToken,
+    TokenError,
+)
 from rest_framework_simplejwt.tokens import Token
 
-from accounts.exceptions import InvalidToken
+from accounts.exceptions import InvalidToken, TokenExpired
 from accounts.models import Session
 
 MAX_TOKEN_LENGTH = 2000
 ISSUER = "expense-tracker"
 AUDIENCE = "expense-tracker-api"
+# Seconds that the clock of another instance may be ahead of ours: for `iat` and `nbf`, not for `exp`.
+CLOCK_SKEW = 5
 
 
 class RotatingTokenBackend(TokenBackend):
     """Sign with the first key, verify with any of them."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
-        super().__init__("HS256", keys[0], audience=AUDIENCE, issuer=ISSUER)
-        self.older = [TokenBackend("HS256", key, audience=AUDIENCE, issuer=ISSUER) for key in keys[1:]]
+        first, *older = keys
+        super().__init__("HS256", first, audience=AUDIENCE, issuer=ISSUER, leeway=CLOCK_SKEW)
+        self.next = RotatingTokenBackend(tuple(older)) if older else None
 
     def decode(self, token: Any, verify: bool = True) -> dict[str, Any]:
         try:
             return super().decode(token, verify)
+        except TokenBackendExpiredToken:
+            raise  # the signature is right
         except TokenBackendError:
-            for backend in self.older:
-                try:
-                    return backend.decode(token, verify)
-                except TokenBackendError:
-                    continue
-            raise
+            if self.next is None:
+                raise
+        return self.next.decode(token, verify)
 
 
 backend_for_keys = lru_cache(maxsize=4)(RotatingTokenBackend)
@@ -50,7 +57,8 @@ def signing_keys() -> tuple[str, ...]:
 
 
 class SessionToken(Token):
-    """The claims of both kinds of token: `sub`, the user's id as a string, and `sid`, the session's id."""
+    """The claims of both kinds of token: `sub`, the user's id as a string, `sid`, the session's id, and `gen`, its
+    generation: each refresh makes the next one."""
 
     lifetime = timedelta(minutes=settings.ACCESS_TOKEN_MINUTES)
 
@@ -60,12 +68,15 @@ class SessionToken(Token):
 
     @classmethod
     def decode(cls, raw: str) -> Self:
-        """Return the verified token. Raise InvalidToken unless it is signed by us, of this kind and not expired."""
+        """Return the verified token. Raise TokenExpired, or InvalidToken unless it is signed by us and of this kind."""
         if len(raw) > MAX_TOKEN_LENGTH:
             raise InvalidToken
         try:
             token = cls(raw)  # type: ignore[arg-type]  # the stubs want a token here; the library wants its text
             token.check_claims()
+            token.check_expiry()
+        except ExpiredTokenError:
+            raise TokenExpired from None
         # A signed token can hold anything: numbers that are no times, lists where text belongs, JSON without a bottom.
         except (TokenError, ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError, RecursionError):
             raise InvalidToken from None
@@ -78,9 +89,19 @@ class SessionToken(Token):
         if str(self.session_id) != self["sid"]:
             raise ValueError("The session is not an id in canonical form.")
 
+    def check_expiry(self) -> None:
+        """Raise TokenExpired, without the leeway for `iat` and `nbf`."""
+        if self["exp"] <= time.time():
+            raise TokenExpired
+
     @cached_property
     def user_id(self) -> int:
         return int(self["sub"])
+
+    @property
+    def generation(self) -> Any:
+        """The generation of the session that the token was made for; access tokens of before 2026-11 have none."""
+        return self.get("gen")
 
     @cached_property
     def session_id(self) -> uuid.UUID:
@@ -94,8 +115,7 @@ class AccessToken(SessionToken):
     def decode(cls, raw: str) -> Self:
         # A client sends one token again and again: under the same keys only the time can make it invalid.
         token = cls.decode_once(raw, signing_keys())
-        if token["exp"] <= time.time():
-            raise InvalidToken
+        token.check_expiry()
         return token
 
     @classmethod
@@ -107,15 +127,13 @@ class AccessToken(SessionToken):
     def for_session(cls, session: Session) -> "AccessToken":
         """Return an access token for half an hour or, for a personal access token, for as long as its session."""
         token = cls()
-        token["sub"], token["sid"] = str(session.user_id), str(session.pk)
+        token["sub"], token["sid"], token["gen"] = str(session.user_id), str(session.pk), session.generation
         ends = timezone.now() + cls.lifetime
         token.set_exp(from_time=session.expires_at if session.is_personal else ends, lifetime=timedelta())
         return token
 
 
 class RefreshToken(SessionToken):
-    """It also carries the session's generation, `gen`: each refresh makes the next one."""
-
     token_type = "refresh"  # noqa: S105  # no password
 
     @classmethod
@@ -128,16 +146,8 @@ class RefreshToken(SessionToken):
 
     def check_claims(self) -> None:
         super().check_claims()
-        if type(self["gen"]) is not int or type(self["iat"]) is not int or self.issued_at > timezone.now():
-            raise ValueError("The generation or the time is not an integer, or the token comes from the future.")
-
-    @property
-    def generation(self) -> int:
-        return int(self["gen"])
-
-    @property
-    def issued_at(self) -> datetime:
-        return datetime.fromtimestamp(self["iat"], UTC)
+        if type(self.generation) is not int or self.generation < 0:
+            raise ValueError("The generation is not a number.")
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ PART_SECONDS = 30
 PART_BYTES = 64 * 1024
 # Of each process, for the parts of long answers: they take turns, so that others need not wait for all of them.
 PART_THREADS = 2
-# In the environ: the status and the sentence that the application is to answer, where there is no body to give it.
+# In the environ: status, sentence and code to answer with, where there is no body to give the application.
 REFUSAL = "bridge.refusal"
 
 
@@ -178,9 +178,9 @@ class Bridge:
             body.close()
             return
         except BodyTooLarge:
-            refusal = 413, f"The request body is larger than {MAX_BODY_BYTES} bytes."
+            refusal = 413, f"The request body is larger than {MAX_BODY_BYTES} bytes.", "content_too_large"
         except TimeoutError:
-            refusal = 408, f"The request body did not come within {BODY_SECONDS} seconds."
+            refusal = 408, f"The request body did not come within {BODY_SECONDS} seconds.", "request_timeout"
         environ = environ_of(scope, body, length)
         if refusal:
             environ[REFUSAL] = refusal

@@ -1,7 +1,9 @@
 """Days and how they are written: `YYYY-MM-DD`, from 1970 to 9998, so that no time zone leads off the calendar."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 FIRST_DAY = date(1970, 1, 1)
 LAST_DAY = date(9998, 12, 31)
@@ -9,9 +11,18 @@ MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def today() -> date:
-    """The day that it is now in UTC."""
-    return datetime.now(UTC).date()
+time_zone = cache(ZoneInfo)
+
+
+@cache
+def time_zone_names() -> frozenset[str]:
+    """Return the IANA names of all time zones."""
+    return frozenset(available_timezones())
+
+
+def today(zone: str = "UTC") -> date:
+    """Return the current day in a time zone."""
+    return datetime.now(time_zone(zone)).date()
 
 
 def parse_day(text: str) -> date:

@@ -48,6 +48,9 @@ class InvalidInput(DomainError):
 class NotAuthenticated(DomainError):
     """The caller is not, or no longer, who they say they are."""
 
+    detail = "Send `Authorization: Bearer …` with an access token."
+    code = "not_authenticated"
+
 
 class NotPermitted(DomainError):
     """The caller may not do this."""
@@ -77,10 +80,14 @@ class Unprocessable(DomainError):
 
 
 class LimitReached(DomainError):
-    """The caller has done this too often for now."""
+    """The caller has done this too often, and may do it again in some seconds."""
 
     detail = "Too many requests."
     code = "limit_reached"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"{self.detail} Try again in {seconds} second{'' if seconds == 1 else 's'}.")
+        self.retry_after = seconds
 
 
 class Busy(DomainError):

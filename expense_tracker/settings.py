@@ -1,6 +1,8 @@
 """The only settings file. Every value that differs between machines is read from the environment or from `.env`;
 `.env.example` lists them all. A value that cannot be right stops the start with a message, it is never guessed at."""
 
+import zoneinfo
+
 from corsheaders.defaults import default_headers
 
 from expense_tracker.db.url import read_database
@@ -88,6 +90,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
 TIME_ZONE = "UTC"
+# The package tzdata alone says what a time zone is, so that all machines agree.
+zoneinfo.reset_tzpath(to=())
 STATIC_URL = "static/"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -99,6 +103,9 @@ WHITENOISE_USE_FINDERS = True  # the admin's and the documentation's files, with
 # --- Accounts -------------------------------------------------------------------------------------------------------
 REGISTRATION_OPEN = env.bool("REGISTRATION_OPEN", True)
 ACCESS_TOKEN_MINUTES = positive("ACCESS_TOKEN_MINUTES", 30)
+# A login ends when it was not used for so many days, and after so many at the latest.
+SESSION_IDLE_DAYS = positive("SESSION_IDLE_DAYS", 14)
+SESSION_LONGEST_DAYS = positive("SESSION_LONGEST_DAYS", 30)
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -1,7 +1,8 @@
 """Counters of rate-limited attempts."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Self
 
 from django.db import connection, models
@@ -16,19 +17,25 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
 
         A window is fixed: it lasts `window` seconds from its first count. All processes share the counters, and each
         count is returned once."""
-        return self.add(keys, 1, first=1, window=window)
+        return self.add(dict.fromkeys(keys, window), 1, first=1)
 
-    def count_down(self, keys: Collection[str]) -> None:
-        """Take one count back wherever the window has not ended."""
-        self.add(keys, -1, first=0, window=0)
+    def count_down(self, keys: Collection[str], *, begin: Mapping[str, int] = MappingProxyType({})) -> None:
+        """Take one count back wherever the window has not ended.
 
-    def add(self, keys: Collection[str], number: int, *, first: int, window: int) -> dict[str, tuple[int, int]]:
-        """Add `number` to the counters; a new window begins with `first`.
+        `begin` maps further keys to windows that begin now, unless they are running."""
+        self.add({**dict.fromkeys(keys, 0), **begin}, -1, first=0)
+
+    def is_running(self, key: str) -> bool:
+        """Return whether the window of the key has not ended."""
+        return self.filter(key=key, window_ends__gt=int(time.time())).exists()
+
+    def add(self, windows: Mapping[str, int], number: int, *, first: int) -> dict[str, tuple[int, int]]:
+        """Add `number` to the counters; a new window, of so many seconds, begins with `first`.
 
         The statement locks the rows in the order of their keys, so that two of them cannot deadlock."""
         now = int(time.time())
-        rows = ", ".join(["(%s, %s, %s)"] * len(keys))
-        values = [value for key in sorted(keys) for value in (key, first, now + window)]
+        rows = ", ".join(["(%s, %s, %s)"] * len(windows))
+        values = [value for key in sorted(windows) for value in (key, first, now + windows[key])]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO accounts_counter AS old (key, count, window_ends) VALUES {rows}"  # noqa: S608  # of %s

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, models
 from django.utils import timezone
 
@@ -19,8 +20,19 @@ MAX_SESSION_NAME_LENGTH = 60
 
 # Columns that authentication loads on every request, in the order of the models' fields (`from_db` requires it); all
 # others are deferred.
-SESSION_COLUMNS = ("id", "user_id", "name", "scope", "created_at", "last_used_at", "expires_at", "revoked_at")
-USER_COLUMNS = ("id", "password", "username", "is_active", "date_joined")
+SESSION_COLUMNS = (
+    "id",
+    "user_id",
+    "name",
+    "scope",
+    "generation",
+    "generation_used_at",
+    "created_at",
+    "last_used_at",
+    "expires_at",
+    "revoked_at",
+)
+USER_COLUMNS = ("id", "password", "username", "is_active", "date_joined", "timezone")
 COUNTER_COLUMNS = ("user_id", "revision", "restored_at", "expense_count")
 COLUMNS = (
     *SESSION_COLUMNS,
@@ -60,9 +72,9 @@ class Session(models.Model):
         READ = "read"
         WRITE = "write"
 
-    IDLE = timedelta(days=14)
-    LONGEST = timedelta(days=30)
     USE_IS_NOTED_AFTER = timedelta(hours=1)
+    # How long a superseded refresh token is still answered once its successor is in use: tabs race, answers get lost.
+    GRACE = timedelta(seconds=10)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_sessions")
@@ -70,6 +82,9 @@ class Session(models.Model):
     scope = models.CharField(max_length=5, choices=Scope, default=Scope.WRITE)
     user_agent = models.CharField(max_length=MAX_USER_AGENT_LENGTH, blank=True)
     generation = models.PositiveIntegerField(default=0)
+    generation_used_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a token of this generation was first used."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     rotated_at = models.DateTimeField(default=timezone.now)
     last_used_at = models.DateTimeField(default=timezone.now)
@@ -116,27 +131,49 @@ class Session(models.Model):
 
     def expiry_when_used(self, now: datetime) -> datetime:
         """Return when the session ends if it is not used after `now`; a personal access token's end is fixed."""
-        return self.expires_at if self.is_personal else min(now + self.IDLE, self.created_at + self.LONGEST)
+        if self.is_personal:
+            return self.expires_at
+        idle, longest = timedelta(days=settings.SESSION_IDLE_DAYS), timedelta(days=settings.SESSION_LONGEST_DAYS)
+        return min(now + idle, self.created_at + longest)
 
-    def note_use(self) -> None:
-        """Record the use of the session, at most once an hour: most requests write nothing."""
+    def note_use(self, *, generation: int | None) -> None:
+        """Record the use of an access token of this generation.
+
+        Most requests write nothing: the first use of a generation is recorded once, the last use of the session at most
+        once an hour."""
         now = timezone.now()
-        if now - self.last_used_at > self.USE_IS_NOTED_AFTER:
-            same = Session.objects.live().filter(pk=self.pk)
-            try:
+        same = Session.objects.live().filter(pk=self.pk)
+        try:
+            if generation == self.generation and self.generation_used_at is None:
+                same.filter(generation=generation, generation_used_at=None).update(generation_used_at=now)
+            if now - self.last_used_at > self.USE_IS_NOTED_AFTER:
                 same.update(last_used_at=now, expires_at=self.expiry_when_used(now))
-            except DatabaseError as error:
-                # Reads go on.
-                if not refuses_writes(error):
-                    raise
-                outage.note(error)
+        except DatabaseError as error:
+            # Reads go on.
+            if not refuses_writes(error):
+                raise
+            outage.note(error)
 
     def rotate(self) -> bool:
         """Make the next generation. Return True for one of all concurrent calls with the same generation."""
         now, generation = timezone.now(), self.generation
-        self.generation, self.rotated_at, self.last_used_at = generation + 1, now, now
+        self.generation, self.rotated_at, self.last_used_at, self.generation_used_at = generation + 1, now, now, None
         self.expires_at = self.expiry_when_used(now)
         current = Session.objects.live().filter(pk=self.pk, generation=generation)
         return bool(
-            current.update(generation=self.generation, rotated_at=now, last_used_at=now, expires_at=self.expires_at)
+            current.update(
+                generation=self.generation,
+                rotated_at=now,
+                generation_used_at=None,
+                last_used_at=now,
+                expires_at=self.expires_at,
+            )
         )
+
+    def may_repeat_answer(self, generation: int) -> bool:
+        """Return whether a refresh token of this superseded generation gets the current pair of tokens once more.
+
+        A pair that nobody has used may be lost on its way; that of an older generation was not, as it was refreshed."""
+        is_previous = generation == self.generation - 1
+        since = self.generation_used_at if is_previous else self.rotated_at
+        return since is None or timezone.now() - since <= self.GRACE

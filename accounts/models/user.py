@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -11,6 +11,8 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from expense_tracker import dates
+from expense_tracker.dates import time_zone_names
 from expense_tracker.db.fields import DerivedCharField
 
 if TYPE_CHECKING:
@@ -24,6 +26,17 @@ MAX_USERNAME_KEY_LENGTH = 3 * MAX_USERNAME_LENGTH
 def fold_username(username: str) -> str:
     """Return the key by which a user name is unique and found: `Alice`, `alice` and full-width letters are one."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
+
+
+def validate_timezone(name: str) -> None:
+    """Raise ValidationError unless this is the IANA name of a time zone, such as Europe/Berlin."""
+    if name not in time_zone_names():
+        raise ValidationError("Unknown time zone. Use an IANA name such as Europe/Berlin.", code="invalid_choice")
+
+
+def normalize_password(password: str) -> str:
+    """Return the form in which passwords are compared (RFC 8265): keyboards differ in how they compose letters."""
+    return unicodedata.normalize("NFC", password)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -50,6 +63,9 @@ class User(AbstractUser):
     username_key = DerivedCharField(
         max_length=MAX_USERNAME_KEY_LENGTH, derive=lambda user: fold_username(user.username)
     )
+    timezone = models.CharField(
+        max_length=64, default="UTC", db_default="UTC", validators=[validate_timezone], help_text="IANA name."
+    )
 
     password_logins_left = models.PositiveSmallIntegerField(
         null=True, editable=False, help_text="How often the password still logs in; null: as often as one likes."
@@ -73,7 +89,7 @@ class User(AbstractUser):
             raise ValidationError({"username": "A user with that username already exists."})
 
     def set_password(self, raw_password: str | None) -> None:
-        super().set_password(raw_password)
+        super().set_password(None if raw_password is None else normalize_password(raw_password))
         self.password_logins_left = None
 
     def set_one_time_password(self) -> str:
@@ -94,23 +110,36 @@ class User(AbstractUser):
         return bool(good.update(last_login=now, password_logins_left=models.F("password_logins_left") - 1))
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Return whether the password is right. Replace a hash whose parameters are not the current ones.
+        """Return whether the password is right. Replace a hash of other parameters, or of a form other than NFC.
 
         The hash is only replaced while it is the one that was checked: Django's version could write an old password
         over one that was just changed."""
+        if raw_password is None:
+            return False
+        normalized = normalize_password(raw_password)
 
-        def upgrade(raw_password: str) -> None:
-            stronger = make_password(raw_password)
+        def upgrade(_: str) -> None:
+            stronger = make_password(normalized)
             if User.objects.filter(pk=self.pk, password=self.password).update(password=stronger):
                 self.password = stronger
 
-        return check_password(raw_password, self.password, upgrade)
+        if check_password(normalized, self.password, upgrade):
+            return True
+        # Passwords were stored as they were typed until 2026-11.
+        if raw_password != normalized and check_password(raw_password, self.password):
+            upgrade(raw_password)
+            return True
+        return False
 
     def get_full_name(self) -> str:
         return ""
 
     def get_short_name(self) -> str:
         return self.username
+
+    def today(self) -> date:
+        """Return the current day in the user's time zone."""
+        return dates.today(self.timezone)
 
     @property
     def expense_count(self) -> int:

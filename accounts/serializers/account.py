@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.models import User
-from accounts.models.user import MAX_USERNAME_LENGTH
+from accounts.models.user import MAX_USERNAME_LENGTH, validate_timezone
 from accounts.serializers.fields import NewPasswordField, PasswordField, check_new_password
 from accounts.serializers.session import CREDENTIALS
 from expense_tracker.api.fields import StringField
@@ -56,14 +56,22 @@ class RegisteredSerializer(serializers.Serializer[Any]):
 @extend_schema_serializer(
     examples=[
         OpenApiExample(
-            "Alice", {"id": 1, "username": "alice", "created_at": "2026-01-21T12:08:05.137468Z"}, response_only=True
-        )
+            "Alice",
+            {"id": 1, "username": "alice", "timezone": "Europe/Berlin", "created_at": "2026-01-21T12:08:05.137468Z"},
+            response_only=True,
+        ),
+        OpenApiExample("Another time zone", {"timezone": "Europe/Berlin"}, request_only=True),
     ]
 )
-class MeSerializer(serializers.Serializer[User]):
-    id = serializers.IntegerField()
-    username = serializers.CharField()
-    created_at = serializers.DateTimeField(source="date_joined", help_text="UTC")
+class MeSerializer(StrictSerializer):
+    """The current user."""
+
+    id = serializers.IntegerField(read_only=True)
+    username = serializers.CharField(read_only=True)
+    timezone = StringField(
+        help_text="IANA name; `UTC` unless you set it. It decides which day is today.", validators=[validate_timezone]
+    )
+    created_at = serializers.DateTimeField(source="date_joined", read_only=True, help_text="UTC")
 
 
 @extend_schema_serializer(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
@@ -38,8 +39,11 @@ PERSONAL = SESSION | {"name": "Shortcut on my phone", "expires_at": "2027-01-21T
 class LoginSerializer(StrictSerializer):
     """A user name and a password."""
 
-    username = StringField(help_text="Upper and lower case are the same.")
+    username = StringField(help_text="Upper and lower case are the same; white space around it is ignored.")
     password = PasswordField(help_text="Taken exactly as it is, white space included.")
+
+    def validate_username(self, username: str) -> str:
+        return username.strip()  # some keyboards add a space
 
 
 class TokenField(StringField):
@@ -78,7 +82,8 @@ class SessionSerializer(serializers.Serializer[Session]):
     created_at = serializers.DateTimeField(help_text="UTC")
     last_used_at = serializers.DateTimeField(help_text="UTC, updated at most once an hour.")
     expires_at = serializers.DateTimeField(
-        help_text="UTC. A login ends after 14 days without use, and after 30 days at the latest."
+        help_text=f"UTC. A login ends after {settings.SESSION_IDLE_DAYS} days without use, and after "
+        f"{settings.SESSION_LONGEST_DAYS} days at the latest."
     )
     current = serializers.SerializerMethodField(help_text="Whether this request was made with this session.")
 

@@ -19,10 +19,3 @@ def sign(claims: Any, header: Any = HEADER) -> str:
 
     signed = encode(header) + b"." + encode(claims)
     return (signed + b"." + encode(hmac.digest(settings.SECRET_KEY.encode(), signed, hashlib.sha256))).decode()
-
-
-def assert_refused(response: Any) -> None:
-    assert response.status_code == 401
-    assert response["WWW-Authenticate"] == "Bearer"
-    assert response["Content-Type"] == "application/problem+json"
-    assert response.json() == {"detail": "Could not validate credentials"}

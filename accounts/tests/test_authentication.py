@@ -9,7 +9,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from accounts.tests.signing import HEADER, assert_refused, sign
+from accounts.tests.refusals import assert_refused
+from accounts.tests.signing import HEADER, sign
 
 
 @pytest.fixture
@@ -40,7 +41,26 @@ def test_without_a_bearer_token_credentials_are_missing(api: APIClient, token: s
 
     assert response.status_code == 401
     assert response["WWW-Authenticate"] == "Bearer"
-    assert response.json() == {"detail": "Authentication credentials were not provided."}
+    assert response.json() == {
+        "detail": "Send `Authorization: Bearer …` with an access token.",
+        "code": "not_authenticated",
+    }
+
+
+@pytest.mark.parametrize("claim", ["iat", "nbf"])
+@pytest.mark.parametrize(("seconds", "status"), [(4, 200), (60, 401)])
+def test_a_token_may_come_from_a_machine_whose_clock_is_5_seconds_ahead(
+    api: APIClient, claims: dict[str, Any], claim: str, seconds: int, status: int
+) -> None:
+    ahead = sign(claims | {claim: int(time.time()) + seconds})
+
+    assert ask(api, f"Bearer {ahead}").status_code == status
+
+
+def test_an_expired_token_says_so_and_has_no_leeway(api: APIClient, claims: dict[str, Any]) -> None:
+    expired = sign(claims | {"exp": int(time.time())})
+
+    assert_refused(ask(api, f"Bearer {expired}"), "token_expired")
 
 
 def test_a_token_is_valid_for_half_an_hour(claims: dict[str, Any]) -> None:
@@ -89,17 +109,17 @@ def test_a_signed_token_with_an_odd_header_is_refused(
 def test_an_account_that_was_switched_off_is_refused_at_once(alice: APIClient) -> None:
     User.objects.update(is_active=False)
 
-    assert_refused(alice.get("/api/expenses"))
+    assert_refused(alice.get("/api/expenses"), "session_ended")
 
 
 def test_an_account_that_was_erased_is_refused_at_once(alice: APIClient) -> None:
     User.objects.all().delete()
 
-    assert_refused(alice.get("/api/expenses"))
+    assert_refused(alice.get("/api/expenses"), "session_ended")
 
 
 def test_authentication_is_one_query(alice: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
-    # the user together with the ledger; a body that is refused reads nothing else
+    # the session with its user and revision counter; a body that is refused reads nothing else
     with django_assert_num_queries(1):
         assert alice.post("/api/expenses", {}).status_code == 400
 
@@ -118,4 +138,4 @@ def test_a_token_that_was_taken_before_is_refused_when_its_time_has_come(
     assert ask(api, f"Bearer {token}").status_code == 200
 
     time.sleep(max(0, expires - time.time()))
-    assert_refused(ask(api, f"Bearer {token}"))
+    assert_refused(ask(api, f"Bearer {token}"), "token_expired")

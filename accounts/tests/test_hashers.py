@@ -107,7 +107,10 @@ def test_one_hash_more_is_answered_with_a_503(
     assert response.status_code == 503
     assert response["Retry-After"] == "1"
     assert response["Content-Type"] == "application/problem+json"
-    assert response.json() == {"detail": "Too many people are logging in at once. Try again in a moment."}
+    assert response.json() == {
+        "detail": "Too many people are logging in at once. Try again in a moment.",
+        "code": "busy",
+    }
     assert alice.get("/api/me").status_code == 200
     busy.close()
     assert alice.post(path, sent).status_code in {200, 201, 401}
@@ -118,7 +121,10 @@ def test_the_admins_log_in_is_bounded_too(alice: APIClient, busy: ExitStack) -> 
 
     assert response.status_code == 503
     assert response["Retry-After"] == "1"
-    assert response.json() == {"detail": "Too many people are logging in at once. Try again in a moment."}
+    assert response.json() == {
+        "detail": "Too many people are logging in at once. Try again in a moment.",
+        "code": "busy",
+    }
 
 
 @pytest.fixture
@@ -218,7 +224,7 @@ def test_a_login_looks_again_where_the_hash_is_replaced_meanwhile(
 
     assert response.status_code == (200 if race == "upgrade" else 401)
     if race == "change":
-        assert response.json() == {"detail": "Invalid credentials"}
+        assert response.json() == {"detail": "Invalid credentials", "code": "invalid_credentials"}
 
 
 @pytest.mark.parametrize("password", [" SecurePassword123!", "SecurePassword123!\n", "\tx9-x9-x", "x9-" * 42 + "x9"])

@@ -39,7 +39,10 @@ def assert_too_many(response: Any, seconds: int) -> None:
     assert response.status_code == 429
     assert response["Retry-After"] == str(seconds)
     assert response["Content-Type"] == "application/problem+json"
-    assert response.json() == {"detail": f"Too many attempts. Try again in {seconds} seconds."}
+    assert response.json() == {
+        "detail": f"Too many attempts. Try again in {seconds} seconds.",
+        "code": "limit_reached",
+    }
 
 
 def test_the_limits_are_these_unless_the_environment_names_others() -> None:
@@ -145,6 +148,33 @@ def test_refused_attempts_do_not_use_up_a_limit_that_others_share(alice: APIClie
 
     assert [log_in("bob").status_code for _ in range(3)] == [401, 401, 429]
     assert [log_in(REMOTE_ADDR="192.0.2.9").status_code for _ in range(3)] == [401, 401, 429]
+
+
+def test_a_name_that_strangers_attack_opens_from_an_address_that_it_used_before(
+    alice: APIClient, settings: Any, clock: SimpleNamespace
+) -> None:
+    settings.LOGINS_PER_NAME = 3
+    assert log_in(password=PASSWORD, REMOTE_ADDR="192.0.2.1").status_code == 200
+    strangers = [log_in(REMOTE_ADDR=f"198.51.100.{number}").status_code for number in range(4)]
+    assert strangers == [401, 401, 401, 429]
+
+    assert log_in(password=PASSWORD, REMOTE_ADDR="192.0.2.2").status_code == 429
+    assert log_in(password=PASSWORD, REMOTE_ADDR="192.0.2.1").status_code == 200
+    assert log_in("bob", REMOTE_ADDR="192.0.2.1").status_code == 401
+    settings.LOGINS_PER_NAME_AND_ADDRESS = 1
+    assert [log_in(REMOTE_ADDR="192.0.2.1").status_code for _ in range(2)] == [401, 429]
+
+
+@pytest.mark.parametrize(("days", "status"), [(29, 200), (31, 429)])
+def test_an_address_is_remembered_for_30_days(
+    alice: APIClient, settings: Any, clock: SimpleNamespace, days: int, status: int
+) -> None:
+    settings.LOGINS_PER_NAME = 1
+    assert log_in(password=PASSWORD).status_code == 200
+    clock.now += days * 24 * 3600
+    assert log_in(REMOTE_ADDR="198.51.100.1").status_code == 401
+
+    assert log_in(password=PASSWORD).status_code == status
 
 
 def test_names_and_addresses_are_not_stored(alice: APIClient) -> None:
@@ -295,7 +325,7 @@ def test_all_requests_of_one_user_in_a_minute_are_limited(
     assert response.status_code == 429
     assert response["Retry-After"] == "20"
     assert response["Content-Type"] == "application/problem+json"
-    assert response.json() == {"detail": "Request was throttled. Expected available in 20 seconds."}
+    assert response.json() == {"detail": "Too many requests. Try again in 20 seconds.", "code": "limit_reached"}
     assert bob.get("/api/me").status_code == 200
     assert log_in(password=PASSWORD).status_code == 200
     clock.now += 20

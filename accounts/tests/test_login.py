@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 
 PASSWORD = "SecurePassword123!"
+INVALID = {"detail": "Invalid credentials", "code": "invalid_credentials"}
 ALICE = {"username": "alice", "password": PASSWORD}
 
 
@@ -34,8 +35,8 @@ def test_a_login_answers_a_token_that_opens_the_api(api: APIClient) -> None:
     assert api.get("/api/expenses", HTTP_AUTHORIZATION=f"Bearer {body['access_token']}").json() == []
 
 
-@pytest.mark.parametrize("username", ["Alice", "ALICE", "ａｌｉｃｅ"])
-def test_a_user_name_counts_without_regard_to_case_and_width(api: APIClient, username: str) -> None:
+@pytest.mark.parametrize("username", ["Alice", "ALICE", "ａｌｉｃｅ", "alice ", "\t alice\u00a0"])
+def test_case_width_and_surrounding_white_space_of_the_user_name_do_not_matter(api: APIClient, username: str) -> None:
     assert api.post("/api/login", ALICE | {"username": username}).status_code == 200
 
 
@@ -56,7 +57,8 @@ def test_a_form_logs_in_as_the_password_flow_of_oauth2_sends_it(api: APIClient) 
         {"password": f"{PASSWORD} "},
         {"password": PASSWORD * 1000},
         {"username": "bob"},
-        {"username": " alice"},
+        {"username": "al ice"},
+        {"username": " "},
         {"username": "alice" * 1000},
     ],
 )
@@ -66,7 +68,7 @@ def test_wrong_credentials_are_all_answered_alike(api: APIClient, wrong: dict[st
     assert response.status_code == 401
     assert response["WWW-Authenticate"] == "Bearer"
     assert response["Content-Type"] == "application/problem+json"
-    assert response.json() == {"detail": "Invalid credentials"}
+    assert response.json() == INVALID
 
 
 def test_nobody_logs_in_to_an_inactive_account(api: APIClient) -> None:
@@ -75,7 +77,7 @@ def test_nobody_logs_in_to_an_inactive_account(api: APIClient) -> None:
     response = api.post("/api/login", ALICE)
 
     assert response.status_code == 401
-    assert response.json() == {"detail": "Invalid credentials"}
+    assert response.json() == INVALID
 
 
 @pytest.mark.parametrize("header", ["Bearer x.y.z", "Basic eDp5", "Bearer"])

@@ -11,11 +11,11 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
-from accounts.tokens import RefreshToken
+from accounts.tests import refusals
+from accounts.tokens import AccessToken, RefreshToken
 from expense_tracker.tests.concurrency import DEVICES, run_concurrently
 
 ALICE = {"username": "alice", "password": "SecurePassword123!"}
-REFUSED = {"detail": "Could not validate credentials"}
 ROUNDS = 5
 
 
@@ -35,11 +35,14 @@ def me(access_token: str) -> Any:
     return APIClient().get("/api/me", HTTP_AUTHORIZATION=f"Bearer {access_token}")
 
 
-def assert_refused(response: Any) -> None:
-    assert response.status_code == 401
-    assert response["WWW-Authenticate"] == "Bearer"
-    assert response["Content-Type"] == "application/problem+json"
-    assert response.json() == REFUSED
+def assert_refused(response: Any, code: str = "session_ended") -> None:
+    refusals.assert_refused(response, code, challenge="Bearer")
+
+
+def first_used(seconds_ago: int) -> None:
+    """Pretend that the current tokens have been in use for so long."""
+    moment = timezone.now() - timedelta(seconds=seconds_ago)
+    Session.objects.update(rotated_at=moment, generation_used_at=moment)
 
 
 def test_a_refresh_answers_a_new_pair_of_the_same_session(tokens: dict[str, Any]) -> None:
@@ -83,49 +86,121 @@ def test_an_access_token_in_the_header_is_neither_needed_nor_a_hindrance(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_uses_of_one_token_at_once_exactly_one_succeeds(tokens: dict[str, Any]) -> None:
+def test_all_concurrent_uses_of_one_token_get_the_same_generation(tokens: dict[str, Any]) -> None:
     pair = tokens
-    for _ in range(ROUNDS):
+    for generation in range(1, ROUNDS + 1):
         used = pair["refresh_token"]
 
         responses = run_concurrently(lambda _device, used=used: refresh(used))  # type: ignore[misc]  # a default has no type here
 
-        assert sorted(response.status_code for response in responses) == [200] + [401] * (DEVICES - 1)
-        assert all(response.json() == REFUSED for response in responses if response.status_code == 401)
-        [pair] = [response.json() for response in responses if response.status_code == 200]
-        assert me(pair["access_token"]).status_code == 200
+        assert [response.status_code for response in responses] == [200] * DEVICES
+        assert Session.objects.get().generation == generation
+        pair = responses[0].json()
+        assert all(me(response.json()["access_token"]).status_code == 200 for response in responses)
 
 
-@pytest.mark.parametrize(("seconds", "ends"), [(0, False), (9, False), (11, True), (3600, True)])
-def test_a_superseded_token_ends_the_session_when_it_comes_back_later_than_ten_seconds(
+@pytest.mark.django_db(transaction=True)
+def test_tabs_that_each_refresh_again_and_again_all_go_on(tokens: dict[str, Any]) -> None:
+    def refresh_often(_device: int) -> list[int]:
+        statuses, pair = [], tokens
+        for _ in range(ROUNDS):
+            response = refresh(pair["refresh_token"])
+            statuses.append(response.status_code)
+            pair = response.json()
+            statuses.append(me(pair["access_token"]).status_code)
+        return statuses
+
+    assert run_concurrently(refresh_often) == [[200] * 2 * ROUNDS] * DEVICES
+
+
+def test_a_lost_answer_is_given_again_however_late(tokens: dict[str, Any]) -> None:
+    assert refresh(tokens["refresh_token"]).status_code == 200  # the client never sees it
+    Session.objects.update(rotated_at=timezone.now() - timedelta(days=3))
+
+    again = refresh(tokens["refresh_token"])
+
+    assert again.status_code == 200
+    assert Session.objects.get().generation == 1
+    assert me(again.json()["access_token"]).status_code == 200
+    assert refresh(again.json()["refresh_token"]).status_code == 200
+
+
+@pytest.mark.parametrize(("seconds", "ends"), [(0, False), (5, False), (11, True), (3600, True)])
+def test_a_superseded_token_ends_the_session_10_seconds_after_its_successor_was_first_used(
     tokens: dict[str, Any], seconds: int, ends: bool
 ) -> None:
     newer = refresh(tokens["refresh_token"]).json()
-    Session.objects.update(rotated_at=timezone.now() - timedelta(seconds=seconds))
+    assert me(newer["access_token"]).status_code == 200
+    first_used(seconds_ago=seconds)
 
-    assert_refused(refresh(tokens["refresh_token"]))
+    response = refresh(tokens["refresh_token"])
 
+    if ends:
+        assert_refused(response)
+    else:
+        assert response.status_code == 200
     statuses = me(newer["access_token"]).status_code, refresh(newer["refresh_token"]).status_code
     assert statuses == ((401, 401) if ends else (200, 200))
 
 
+def test_an_access_token_from_before_generations_is_taken(tokens: dict[str, Any]) -> None:
+    refresh(tokens["refresh_token"])
+    token = AccessToken.for_session(Session.objects.get())
+    del token["gen"]
+
+    assert me(str(token)).status_code == 200
+
+    assert Session.objects.get().generation_used_at is None
+
+
+def test_the_use_of_an_older_access_token_is_no_use_of_the_new_pair(tokens: dict[str, Any]) -> None:
+    refresh(tokens["refresh_token"])
+
+    assert me(tokens["access_token"]).status_code == 200
+
+    assert Session.objects.get().generation_used_at is None
+
+
+def test_a_superseded_token_is_answered_without_a_new_generation_for_as_long_as_the_session_lives(
+    tokens: dict[str, Any],
+) -> None:
+    refresh(tokens["refresh_token"])
+    Session.objects.update(expires_at=timezone.now())
+
+    assert_refused(refresh(tokens["refresh_token"]))
+
+
 @pytest.mark.parametrize(("seconds", "ends"), [(0, False), (11, True)])
-def test_a_token_superseded_twice_ends_the_session_unless_it_is_that_young_itself(
+def test_a_token_superseded_twice_ends_the_session_10_seconds_after_the_last_refresh(
     tokens: dict[str, Any], seconds: int, ends: bool
 ) -> None:
-    oldest = RefreshToken.for_session(Session.objects.get())
-    oldest.set_iat(at_time=timezone.now() - timedelta(seconds=seconds))
     newest = refresh(refresh(tokens["refresh_token"]).json()["refresh_token"]).json()
+    Session.objects.update(rotated_at=timezone.now() - timedelta(seconds=seconds))
 
-    assert_refused(refresh(str(oldest)))
+    assert refresh(tokens["refresh_token"]).status_code == (401 if ends else 200)
 
     assert me(newest["access_token"]).status_code == (401 if ends else 200)
+
+
+def test_a_token_of_a_generation_that_never_was_ends_nothing(tokens: dict[str, Any]) -> None:
+    ahead = RefreshToken.for_session(
+        Session(
+            pk=Session.objects.get().pk,
+            generation=7,
+            user=User.objects.get(),
+            expires_at=timezone.now() + timedelta(days=1),
+        )
+    )
+
+    assert_refused(refresh(str(ahead)))
+
+    assert refresh(tokens["refresh_token"]).status_code == 200
 
 
 def test_a_superseded_token_ends_no_other_session_than_its_own(api: APIClient, tokens: dict[str, Any]) -> None:
     other = api.post("/api/login", ALICE).json()
     refresh(tokens["refresh_token"])
-    Session.objects.update(rotated_at=timezone.now() - timedelta(hours=1))
+    first_used(seconds_ago=3600)
 
     assert_refused(refresh(tokens["refresh_token"]))
 
@@ -134,11 +209,11 @@ def test_a_superseded_token_ends_no_other_session_than_its_own(api: APIClient, t
 
 def test_what_is_not_signed_ends_nothing(tokens: dict[str, Any]) -> None:
     newer = refresh(tokens["refresh_token"]).json()
-    Session.objects.update(rotated_at=timezone.now() - timedelta(hours=1))
+    first_used(seconds_ago=3600)
     signed, _, signature = tokens["refresh_token"].rpartition(".")
 
     for garbage in (f"{signed}.{signature[::-1]}", f"{signed}.", signed, "x.y.z"):
-        assert_refused(refresh(garbage))
+        assert_refused(refresh(garbage), "token_invalid")
 
     assert refresh(newer["refresh_token"]).status_code == 200
 
@@ -156,8 +231,24 @@ def test_a_login_ends_when_it_was_not_used_for_14_days(tokens: dict[str, Any]) -
         expires_at=session.expires_at - fortnight,
     )
 
-    assert_refused(me(tokens["access_token"]))
+    refusals.assert_refused(me(tokens["access_token"]), "session_ended")
     assert_refused(refresh(tokens["refresh_token"]))
+
+
+def test_how_long_a_login_lasts_is_a_setting(api: APIClient, settings: Any, tokens: dict[str, Any]) -> None:
+    settings.SESSION_IDLE_DAYS, settings.SESSION_LONGEST_DAYS = 90, 365
+    body = refresh(tokens["refresh_token"]).json()
+    [session] = Session.objects.all()
+    assert session.expires_at - session.rotated_at == timedelta(days=90)
+    assert jwt.decode(body["refresh_token"], options={"verify_signature": False})["exp"] == int(
+        session.expires_at.timestamp()
+    )
+
+    settings.SESSION_IDLE_DAYS, settings.SESSION_LONGEST_DAYS = 90, 7
+    api.post("/api/login", ALICE)
+
+    newest = Session.objects.latest("created_at")
+    assert newest.expires_at - newest.created_at == timedelta(days=7)
 
 
 @pytest.mark.parametrize(("age", "left"), [(0, 14), (15, 14), (20, 10), (29, 1)])
@@ -222,11 +313,27 @@ def test_a_refresh_that_is_not_as_agreed_is_refused_by_name(
 
 
 def test_a_refresh_is_two_statements(tokens: dict[str, Any], django_assert_num_queries: Callable[..., Any]) -> None:
-    # the session with its user, the one conditional update
+    # the session, the one conditional update
     with django_assert_num_queries(2):
         refresh(tokens["refresh_token"])
+    # the session
+    with django_assert_num_queries(1):
+        refresh(tokens["refresh_token"])
+
+
+def test_the_first_use_of_a_pair_is_one_statement_more(
+    tokens: dict[str, Any], django_assert_num_queries: Callable[..., Any]
+) -> None:
+    # authentication; after a login there is no pair that could have been lost
+    with django_assert_num_queries(1):
+        me(tokens["access_token"])
+    access_token = refresh(tokens["refresh_token"]).json()["access_token"]
+    # authentication, and the update of the session at the first use
+    for statements in (2, 1):
+        with django_assert_num_queries(statements):
+            me(access_token)
 
 
 def test_garbage_costs_no_query(db: None, django_assert_num_queries: Callable[..., Any]) -> None:
     with django_assert_num_queries(0):
-        assert_refused(refresh("x.y.z"))
+        assert_refused(refresh("x.y.z"), "token_invalid")

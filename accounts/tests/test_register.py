@@ -14,14 +14,18 @@ from accounts.models import RevisionCounter, User
 from expense_tracker.tests.concurrency import with_own_connection
 
 PASSWORD = "SecurePassword123!"
-ALREADY_EXISTS = {"detail": "User already exists"}
+ALREADY_EXISTS = {
+    "detail": "User already exists",
+    "code": "user_exists",
+    "errors": [{"detail": "User already exists", "code": "user_exists", "pointer": "#/username"}],
+}
 
 
 def register(client: APIClient, **credentials: Any) -> Any:
     return client.post("/api/register", {"username": "alice", "password": PASSWORD} | credentials)
 
 
-def test_a_new_user_gets_an_id_a_ledger_and_no_rights(api: APIClient) -> None:
+def test_a_new_user_gets_an_id_a_revision_counter_and_no_rights(api: APIClient) -> None:
     response = register(api)
 
     user = User.objects.get()
@@ -139,7 +143,7 @@ def test_invalid_registration_returns_400_with_pointer(
 
 def test_a_registration_is_six_statements(api: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
     # the address's counter, is the name taken, savepoint (the test's transaction is around it), user, end of sessions,
-    # ledger, release
+    # revision counter, release
     with django_assert_num_queries(7):
         register(api)
 

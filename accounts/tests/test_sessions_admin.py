@@ -144,7 +144,7 @@ def test_a_user_deleted_by_staff_is_erased_with_everything(
     assert set(Expense.objects.values_list("owner", flat=True)) == {bobs}
     refused = alice.post("/api/expenses", {"amount": 1, "category": "Food"})
     assert refused.status_code == 401
-    assert refused.json() == {"detail": "Could not validate credentials"}
+    assert refused.json() == {"detail": "Could not validate credentials", "code": "session_ended"}
     assert bob.get("/api/me").status_code == 200
 
 

@@ -10,7 +10,8 @@ from django.conf import settings
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
-from accounts.tests.signing import assert_refused, sign
+from accounts.tests import refusals
+from accounts.tests.signing import sign
 
 ALICE = {"username": "alice", "password": "SecurePassword123!"}
 OTHER_KEY = "another key, of more than fifty characters, than the server's"
@@ -35,6 +36,12 @@ def use(kind: str, token: str) -> Any:
     return APIClient().get("/api/expenses", HTTP_AUTHORIZATION=f"Bearer {token}")
 
 
+def assert_refused(kind: str, response: Any, *codes: str) -> None:
+    """The challenge has an error only if an access token was sent (RFC 6750, section 3.1)."""
+    challenge = refusals.TOKEN_SENT if kind == "access_token" else "Bearer"
+    refusals.assert_refused(response, *codes, challenge=challenge)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_token_that_the_server_signed_itself_is_taken(tokens: dict[str, str], kind: str) -> None:
     """The tests of changed claims below would prove nothing otherwise."""
@@ -43,7 +50,7 @@ def test_a_token_that_the_server_signed_itself_is_taken(tokens: dict[str, str], 
 
 @pytest.mark.parametrize(("kind", "other"), [KINDS, KINDS[::-1]])
 def test_a_token_of_one_kind_is_none_of_the_other(tokens: dict[str, str], kind: str, other: str) -> None:
-    assert_refused(use(kind, tokens[other]))
+    assert_refused(kind, use(kind, tokens[other]))
 
 
 # Written out, so that the names of the tests are the same in every process: 2001, 2065.
@@ -77,7 +84,7 @@ ODD: dict[str, list[Any]] = {
     "token_type": [None, "sliding", 1],
 }
 ODD_REFRESH: dict[str, list[Any]] = {
-    "iat": [None, True, 1.5],
+    "iat": [None],
     "gen": [None, -1, 1, 10**30, 0.0, "0", False, [0], {}],
     "token_type": ["access"],
 }
@@ -90,12 +97,9 @@ ODD_TOKENS = [
 
 @pytest.mark.parametrize(("kind", "name", "value"), ODD_TOKENS, ids=ascii)
 def test_a_signed_token_with_odd_claims_is_refused(tokens: dict[str, str], kind: str, name: str, value: Any) -> None:
-    assert_refused(use(kind, sign(claims_of(tokens[kind]) | {name: value})))
+    response = use(kind, sign(claims_of(tokens[kind]) | {name: value}))
 
-
-@pytest.mark.parametrize("iat", [-1, -(10**12), -(10**30)])
-def test_a_superseded_token_with_an_odd_time_is_refused(tokens: dict[str, str], iat: int) -> None:
-    assert_refused(use("refresh_token", sign(claims_of(tokens["refresh_token"]) | {"gen": 10, "iat": iat})))
+    assert_refused(kind, response, "token_invalid", "token_expired", "session_ended")
 
 
 @pytest.mark.parametrize("write", [str.upper, lambda sid: sid.replace("-", ""), lambda sid: f"{{{sid}}}"])
@@ -105,19 +109,19 @@ def test_a_session_is_named_in_canonical_form_only(
 ) -> None:
     claims = claims_of(tokens[kind])
 
-    assert_refused(use(kind, sign(claims | {"sid": write(claims["sid"])})))
+    assert_refused(kind, use(kind, sign(claims | {"sid": write(claims["sid"])})))
 
 
 @pytest.mark.parametrize(
     ("kind", "claim"),
     [(kind, claim) for kind in KINDS for claim in ("sub", "sid", "exp", "iss", "aud", "token_type")]
-    + [("refresh_token", "gen"), ("refresh_token", "iat")],
+    + [("refresh_token", "gen")],
 )
 def test_a_signed_token_that_lacks_a_claim_is_refused(tokens: dict[str, str], kind: str, claim: str) -> None:
     claims = claims_of(tokens[kind])
     del claims[claim]
 
-    assert_refused(use(kind, sign(claims)))
+    assert_refused(kind, use(kind, sign(claims)))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -126,13 +130,13 @@ def test_a_session_and_a_user_who_do_not_belong_together_are_refused(
 ) -> None:
     bobs_id = User.objects.get(username="bob").pk
 
-    assert_refused(use(kind, sign(claims_of(tokens[kind]) | {"sub": str(bobs_id)})))
+    assert_refused(kind, use(kind, sign(claims_of(tokens[kind]) | {"sub": str(bobs_id)})), "session_ended")
 
 
 @pytest.mark.parametrize(("key", "algorithm"), [(OTHER_KEY, "HS256"), ("", "none"), (settings.SECRET_KEY, "HS512")])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_forged_token_is_refused(tokens: dict[str, str], kind: str, key: str, algorithm: str) -> None:
-    assert_refused(use(kind, jwt.encode(claims_of(tokens[kind]), key, algorithm)))
+    assert_refused(kind, use(kind, jwt.encode(claims_of(tokens[kind]), key, algorithm)))
 
 
 @pytest.mark.parametrize("depth", [900, 1000, 100_000])
@@ -140,29 +144,29 @@ def test_a_forged_token_is_refused(tokens: dict[str, str], kind: str, key: str, 
 def test_deep_json_in_the_header_is_refused(tokens: dict[str, str], kind: str, depth: int) -> None:
     token = sign({}, b'{"alg":"HS256","x":' + b"[" * depth)[:60_000]  # as much as a body may hold
 
-    assert_refused(use(kind, token))
+    assert_refused(kind, use(kind, token))
 
 
 def test_a_megabyte_of_token_is_refused(tokens: dict[str, str]) -> None:
-    assert_refused(use("access_token", "x" * 2**20))
-    assert_refused(use("access_token", sign(claims_of(tokens["access_token"]) | {"x": "x" * 2**20})))
+    assert_refused("access_token", use("access_token", "x" * 2**20))
+    assert_refused("access_token", use("access_token", sign(claims_of(tokens["access_token"]) | {"x": "x" * 2**20})))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_token_with_a_nul_is_refused(tokens: dict[str, str], kind: str) -> None:
-    assert_refused(use(kind, f"{tokens[kind]}\x00"))
+    assert_refused(kind, use(kind, f"{tokens[kind]}\x00"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_tokens_of_an_older_key_work_until_it_is_dropped(tokens: dict[str, str], settings: Any, kind: str) -> None:
     settings.SECRET_KEY, old = OTHER_KEY, settings.SECRET_KEY
-    assert_refused(use(kind, tokens[kind]))
+    assert_refused(kind, use(kind, tokens[kind]))
 
     settings.SECRET_KEY_FALLBACKS = ["a key that is older still, and fifty characters long", old]
     assert use(kind, tokens[kind]).status_code == 200
 
     settings.SECRET_KEY_FALLBACKS = []
-    assert_refused(use(kind, tokens[kind]))
+    assert_refused(kind, use(kind, tokens[kind]))
 
 
 def test_new_tokens_are_signed_with_the_newest_key(tokens: dict[str, str], settings: Any) -> None:
@@ -181,5 +185,5 @@ def test_no_token_carries_anything_but_who_and_when(tokens: dict[str, str]) -> N
     common = {"iss": "expense-tracker", "aud": "expense-tracker-api", "sub": str(session.user_id)}
     common |= {"sid": str(session.pk)}
 
-    for claims, own in ((access, {"token_type": "access"}), (refresh, {"token_type": "refresh", "gen": 0})):
+    for claims, own in ((access, {"token_type": "access", "gen": 0}), (refresh, {"token_type": "refresh", "gen": 0})):
         assert claims == common | own | {name: claims[name] for name in ("exp", "iat", "jti")}

@@ -1,7 +1,6 @@
 """Registration and the user's own account."""
 
 from django.conf import settings
-from django.contrib.auth import authenticate
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -12,8 +11,7 @@ from rest_framework.views import APIView
 
 from accounts import actions
 from accounts.authentication import AuthenticatedRequest
-from accounts.exceptions import AccountErased, RegistrationClosed
-from accounts.models import User
+from accounts.exceptions import HashingBusy, RegistrationClosed
 from accounts.serializers.account import (
     AccountDeletionSerializer,
     MeSerializer,
@@ -22,18 +20,25 @@ from accounts.serializers.account import (
     RegistrationSerializer,
 )
 from accounts.serializers.session import TokensSerializer
-from accounts.throttling import count_registration
+from accounts.throttling import client_address, count_password_check, count_registration
 from accounts.tokens import TokenPair
 from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.openapi import message_response, problem_response
+from expense_tracker.logs import log_event
 
 
 def check_current_password(request: AuthenticatedRequest, field_name: str, password: str) -> None:
-    """Raise ValidationError for the field if the password is wrong, which counts as a failed login."""
-    if authenticate(request, username=request.user.username, password=password) != request.user:
-        if not User.objects.filter(pk=request.user.pk).exists():
-            raise AccountErased
+    """Raise ValidationError for the field if the password is wrong, and TooManyAttempts if it often was."""
+    attempt = count_password_check(request.user)
+    try:
+        is_right = request.user.check_password(password)
+    except HashingBusy:
+        attempt.refund()  # the password was not checked
+        raise
+    if not is_right:
+        log_event("login failed", address=client_address(request))
         raise ValidationError({field_name: [ErrorDetail("This is not your password.", code="invalid")]})
+    attempt.refund()
 
 
 class RegisterView(APIView):
@@ -72,6 +77,17 @@ class MeView(APIView):
         Returns the user whom the access token belongs to."""
         return Response(MeSerializer(request.user).data)
 
+    @extend_schema(operation_id="update_me", tags=["Accounts"], request=MeSerializer, responses=MeSerializer)
+    def patch(self, request: AuthenticatedRequest) -> Response:
+        """Change the current user
+
+        Sets the time zone. The default date of an expense and the current month follow it; times stay in UTC."""
+        serializer = MeSerializer(request.user, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        if "timezone" in serializer.validated_data:
+            actions.change_timezone(user=request.user, name=serializer.validated_data["timezone"])
+        return Response(MeSerializer(request.user).data)
+
 
 class PasswordView(APIView):
     @extend_schema(
@@ -81,7 +97,7 @@ class PasswordView(APIView):
         """Change the password
 
         Ends every session, personal access tokens too, and returns a new pair of tokens for this client. A wrong
-        current password is a 400 and counts as a failed login."""
+        current password is a 400; too many of them are a 429."""
         serializer = PasswordChangeSerializer(data=request.data, context={"request": request})
         serializer.is_valid(raise_exception=True)
         check_current_password(request, "current_password", serializer.validated_data["current_password"])
@@ -100,8 +116,8 @@ class DeletionView(APIView):
     def post(self, request: AuthenticatedRequest) -> Response:
         """Delete the account
 
-        Deletes the account and all its data, at once and for good. A wrong password is a 400 and counts as a failed
-        login."""
+        Deletes the account and all its data, at once and for good. A wrong password is a 400; too many of them
+        are a 429."""
         serializer = AccountDeletionSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         check_current_password(request, "password", serializer.validated_data["password"])

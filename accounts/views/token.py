@@ -2,7 +2,6 @@
 
 from django.contrib.auth import authenticate
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -11,18 +10,20 @@ from accounts import actions
 from accounts.authentication import AuthenticatedRequest
 from accounts.exceptions import CredentialsChanged, InvalidCredentials
 from accounts.models import Session
+from accounts.oauth import TokenEndpoint
 from accounts.serializers.session import LoginSerializer, RefreshSerializer, TokensSerializer
 from accounts.tokens import RefreshToken, TokenPair
 from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.openapi import message_response, problem_response
-from expense_tracker.api.parsers import FormParser, StrictJSONParser
 
 
-def log_in(request: Request, username: str, password: str) -> Session:
+def log_in(request: Request) -> Session:
     """Return a new session. Raise InvalidCredentials, and TooManyAttempts before the password is checked."""
+    serializer = LoginSerializer(data=request.data)
+    serializer.is_valid(raise_exception=True)
     # Tried again if the hash was replaced in between: by a password change, or by a concurrent login that upgraded it.
     for _ in range(2):
-        user = authenticate(request, username=username, password=password)
+        user = authenticate(request, **serializer.validated_data)
         if user is None:
             break
         try:
@@ -32,15 +33,21 @@ def log_in(request: Request, username: str, password: str) -> Session:
     raise InvalidCredentials
 
 
-class LoginView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-    parser_classes = (StrictJSONParser, FormParser)
+def refresh(request: Request) -> Session:
+    """Return the session of the refresh token. Raise InvalidToken."""
+    serializer = RefreshSerializer(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    token = RefreshToken.decode(serializer.validated_data["refresh_token"])
+    return actions.refresh_session(session_id=token.session_id, user_id=token.user_id, generation=token.generation)
+
+
+class LoginView(TokenEndpoint):
+    grant_types = ("password", "refresh_token")
 
     @extend_schema(
         operation_id="login",
         tags=["Sessions"],
-        request=LoginSerializer,
+        request={"application/json": LoginSerializer},
         responses={
             200: TokensSerializer,
             (401, CONTENT_TYPE): problem_response("The user name or the password is wrong.", "Invalid credentials"),
@@ -50,25 +57,23 @@ class LoginView(APIView):
         """Log in
 
         Opens a session. Returns an access token for the `Authorization: Bearer …` header and a refresh token to get the
-        next one. Takes JSON, or a form as in the password flow of OAuth 2 (RFC 6749, section 4.3), whose other
-        parameters are ignored. Upper and lower case of the user name are the same.
+        next one. Upper and lower case of the user name are the same.
+
+        OAuth 2 clients may send a form with `grant_type=password` or `grant_type=refresh_token` (RFC 6749, sections 4.3
+        and 6); their errors have `error` and `error_description` too.
 
         Failed attempts are limited by user name and address. Above the limit the answer is 429 with `Retry-After`."""
-        serializer = LoginSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        session = log_in(request, **serializer.validated_data)
+        session = refresh(request) if self.grant_type() == "refresh_token" else log_in(request)
         return Response(TokensSerializer(TokenPair.for_session(session)).data)
 
 
-class RefreshView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-    parser_classes = (StrictJSONParser, FormParser)
+class RefreshView(TokenEndpoint):
+    grant_types = ("refresh_token",)
 
     @extend_schema(
         operation_id="refresh",
         tags=["Sessions"],
-        request=RefreshSerializer,
+        request={"application/json": RefreshSerializer},
         responses={
             200: TokensSerializer,
             (401, CONTENT_TYPE): problem_response(
@@ -79,19 +84,12 @@ class RefreshView(APIView):
     def post(self, request: Request) -> Response:
         """Refresh the tokens
 
-        Returns a new pair of tokens. A refresh token works once: keep the new one. Of concurrent requests with one
-        token, one gets the pair and the others a 401. A token that is used again more than 10 seconds later ends the
-        session, because somebody else must have it too. Takes JSON, or a form as in OAuth 2 (RFC 6749, section 6)."""
-        serializer = RefreshSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        token = RefreshToken.decode(serializer.validated_data["refresh_token"])
-        session = actions.refresh_session(
-            session_id=token.session_id,
-            user_id=token.user_id,
-            generation=token.generation,
-            issued_at=token.issued_at,
-        )
-        return Response(TokensSerializer(TokenPair.for_session(session)).data)
+        Returns a new pair of tokens: keep the new refresh token. If the answer was lost, send the old token again: it
+        gets a pair until 10 seconds after the new tokens were first used, also in several tabs at once. Later than
+        that, it ends the session, because somebody else must have it. OAuth 2 clients may send a form (RFC 6749,
+        section 6)."""
+        self.grant_type()
+        return Response(TokensSerializer(TokenPair.for_session(refresh(request))).data)
 
 
 class LogoutView(APIView):

@@ -3,7 +3,7 @@
 A validation error adds `errors`, a list of `{"detail", "code", "pointer"}` for members of the body (a JSON pointer,
 RFC 6901, as a URI fragment) or `{"detail", "code", "parameter"}` for query parameters."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from math import ceil
 from typing import Any
 from urllib.parse import quote
@@ -98,7 +98,7 @@ def validation_body(error: exceptions.ValidationError) -> dict[str, Any]:
 
 
 def domain_body(error: DomainError) -> dict[str, Any]:
-    body: dict[str, Any] = {"detail": error.detail, **error.extensions}
+    body: dict[str, Any] = {"detail": error.detail, "code": error.code, **error.extensions}
     if error.faults:
         body["errors"] = [
             {"detail": fault.error.detail, "code": fault.error.code, "pointer": pointer_to(fault.path)}
@@ -112,18 +112,23 @@ def status_code_of(error: DomainError) -> int:
     return next(code for base, code in STATUS_CODES.items() if issubclass(kind, base))
 
 
+# What is raised elsewhere, and the domain exception or DRF exception that stands for it.
+TRANSLATIONS: dict[type[Exception], Callable[[Any], Exception]] = {
+    Http404: lambda _: Missing(),
+    exceptions.NotFound: lambda _: Missing(),
+    exceptions.NotAuthenticated: lambda _: NotAuthenticated(),
+    exceptions.Throttled: lambda error: LimitReached(ceil(error.wait or 1)),
+    PermissionDenied: lambda _: exceptions.PermissionDenied(),
+    RequestDataTooBig: lambda _: ContentTooLarge(),
+}
+
+
 def translate(error: Exception) -> Exception:
-    """Return the domain exception or DRF exception that stands for what is raised elsewhere, or the error itself."""
-    if isinstance(error, Http404 | exceptions.NotFound):
-        return Missing()
-    if isinstance(error, PermissionDenied):
-        return exceptions.PermissionDenied()
-    if isinstance(error, RequestDataTooBig):
-        return ContentTooLarge()
+    """Return the exception that stands for the error, or the error itself."""
     if is_unavailable(error):
         outage.note(error)
         return DatabaseUnavailable()
-    return error
+    return next((stand_in(error) for kind, stand_in in TRANSLATIONS.items() if isinstance(error, kind)), error)
 
 
 def describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | None:
@@ -136,7 +141,8 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | N
     elif isinstance(error, exceptions.ValidationError):
         status_code, body, seconds = error.status_code, validation_body(error), None
     elif isinstance(error, exceptions.APIException):
-        status_code, body, seconds = error.status_code, {"detail": error.detail}, getattr(error, "wait", None)
+        body, seconds = {"detail": error.detail, "code": error.get_codes()}, getattr(error, "wait", None)
+        status_code = error.status_code
     else:
         return None
     if seconds is not None:
@@ -153,28 +159,30 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if described is None:
         return None
     status_code, body, headers = described
+    if status_code == status.HTTP_401_UNAUTHORIZED:
+        headers["WWW-Authenticate"] = context["view"].get_authenticate_header(context["request"]) or "Bearer"
     if isinstance(error, exceptions.MethodNotAllowed):
         headers["Allow"] = ", ".join(context["view"].allowed_methods)
     set_rollback()
     return Response(body, status=status_code, headers=headers, content_type=CONTENT_TYPE)
 
 
-def problem(status_code: int, detail: str) -> JsonResponse:
+def problem(status_code: int, detail: str, code: str) -> JsonResponse:
     """Return the same answer for what fails outside any view of the API."""
-    return JsonResponse({"detail": detail}, status=status_code, content_type=CONTENT_TYPE)
+    return JsonResponse({"detail": detail, "code": code}, status=status_code, content_type=CONTENT_TYPE)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return problem(status.HTTP_400_BAD_REQUEST, "Bad request")
+    return problem(status.HTTP_400_BAD_REQUEST, "Bad request", "bad_request")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return problem(status.HTTP_403_FORBIDDEN, "You do not have permission to perform this action.")
+    return problem(status.HTTP_403_FORBIDDEN, "You do not have permission to perform this action.", "permission_denied")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return problem(status.HTTP_404_NOT_FOUND, Missing.detail)
+    return problem(status.HTTP_404_NOT_FOUND, Missing.detail, Missing.code)
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    return problem(status.HTTP_500_INTERNAL_SERVER_ERROR, "Internal server error")
+    return problem(status.HTTP_500_INTERNAL_SERVER_ERROR, "Internal server error", "internal_error")

@@ -140,8 +140,9 @@ class AutoSchema(SpectacularAutoSchema):
 def first_member(body: Any) -> str:
     """A member to show an error with, of a serializer or of schemas by media type."""
     if isinstance(body, dict):
-        [schema] = body.values()
-        return str(schema["required"][0])
+        [body] = body.values()
+    if isinstance(body, dict):
+        return str(body["required"][0])
     fields: dict[str, Any] = force_instance(body).fields
     return next(name for name, field in fields.items() if not field.read_only)
 

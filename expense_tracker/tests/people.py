@@ -17,7 +17,6 @@ def make_user(username: str) -> User:
 def log_in(user: User) -> APIClient:
     """Open a session and return a client that sends its access token."""
     session = actions.open_session(user=user, user_agent="")
-    assert session is not None
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {AccessToken.for_session(session)}")
     return client

@@ -22,7 +22,7 @@ def test_an_unknown_path_is_not_found(api: APIClient, path: str, method: str) ->
 
     assert response.status_code == 404
     assert response["Content-Type"] == PROBLEM
-    assert response.json() == {"detail": "Not found"}
+    assert response.json() == {"detail": "Not found", "code": "not_found"}
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_405_names_the_allowed_methods(alice: APIClient, method: str, path: str,
 
     assert response.status_code == 405
     assert response["Content-Type"] == PROBLEM
-    assert response.json() == {"detail": f'Method "{method}" not allowed.'}
+    assert response.json() == {"detail": f'Method "{method}" not allowed.', "code": "method_not_allowed"}
     assert set(response["Allow"].split(", ")) == allowed
 
 
@@ -112,7 +112,7 @@ def test_500_logs_the_traceback_and_shows_nothing_of_it(
 
     assert response.status_code == 500
     assert response["Content-Type"] == PROBLEM
-    assert response.json() == {"detail": "Internal server error"}
+    assert response.json() == {"detail": "Internal server error", "code": "internal_error"}
     [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert record.exc_info
     assert str(record.exc_info[1]) == "the secret of the house"
@@ -129,7 +129,7 @@ def test_a_database_that_is_away_is_a_503(alice: APIClient, monkeypatch: pytest.
 
     assert response.status_code == 503
     assert response["Content-Type"] == PROBLEM
-    assert response.json().keys() == {"detail"}
+    assert response.json().keys() == {"detail", "code"}
     assert "10.0.0.7" not in response.json()["detail"]
     assert int(response["Retry-After"]) > 0
 
@@ -141,7 +141,7 @@ def test_a_forged_host_is_refused(alice: APIClient, host: str, path: str) -> Non
 
     assert response.status_code == 400
     assert response["Content-Type"] == PROBLEM
-    assert response.json() == {"detail": "Bad request"}
+    assert response.json() == {"detail": "Bad request", "code": "bad_request"}
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/json; version=9", "x", "*/*", ""])

@@ -27,23 +27,30 @@ def test_every_route_can_be_called(route: str) -> None:
 
 @pytest.mark.parametrize(("method", "path"), CLOSED)
 @pytest.mark.parametrize(
-    ("headers", "detail"),
+    ("headers", "body"),
     [
-        ({}, "Authentication credentials were not provided."),
-        ({"HTTP_AUTHORIZATION": "Bearer x.y.z"}, "Could not validate credentials"),
+        (
+            {},
+            {"detail": "Send `Authorization: Bearer …` with an access token.", "code": "not_authenticated"},
+        ),
+        (
+            {"HTTP_AUTHORIZATION": "Bearer x.y.z"},
+            {"detail": "Could not validate credentials", "code": "token_invalid"},
+        ),
     ],
     ids=["no token", "a forged token"],
 )
 def test_every_closed_route_requires_a_token(
-    api: APIClient, method: str, path: str, headers: dict[str, Any], detail: str
+    api: APIClient, method: str, path: str, headers: dict[str, Any], body: dict[str, str]
 ) -> None:
     response = api.generic(method, path, **headers)
 
     assert response.status_code == 401
-    assert response["WWW-Authenticate"] == "Bearer"
+    assert response["WWW-Authenticate"] == ('Bearer error="invalid_token"' if headers else "Bearer")
+    assert "Authorization" in response["Vary"].split(", ")
     assert response["Content-Type"] == "application/problem+json"
     if method != "HEAD":
-        assert response.json() == {"detail": detail}
+        assert response.json() == body
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route not in PUBLIC])

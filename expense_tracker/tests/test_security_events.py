@@ -64,7 +64,7 @@ def test_refresh_token_reuse_is_an_event(alice: APIClient, lines: Lines) -> None
     credentials = {"username": "alice", "password": PASSWORD}
     token = {"refresh_token": APIClient().post("/api/login", credentials).json()["refresh_token"]}
     APIClient().post("/api/refresh", token)
-    Session.objects.update(rotated_at=timezone.now() - timedelta(seconds=11))
+    Session.objects.update(generation_used_at=timezone.now() - timedelta(seconds=11))
     lines()
 
     APIClient().post("/api/refresh", token)
