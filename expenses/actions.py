@@ -42,7 +42,7 @@ def create_expense(*, owner: User, external_id: str | None = None, **content: An
     Raise ExpenseDeleted where that one is in the trash."""
     found = find_created(owner, external_id)
     if found is None:
-        expense = Expense(owner_id=owner.pk, external_id=external_id, **content)
+        expense = Expense(owner_id=owner.pk, external_id=external_id, **{"date": owner.today()} | content)
         try:
             sql.insert_expense(expense)
         except IntegrityError:
@@ -162,7 +162,8 @@ def change_expenses(
     if faults := [*faults_of(create, update, delete, found, known)]:
         raise BatchRefused(faults)
     now = timezone.now()
-    created = [known.get(values.get("external_id")) or Expense(owner_id=owner.pk, **values) for values in create]
+    default = {"owner_id": owner.pk, "date": owner.today()}
+    created = [known.get(values.get("external_id")) or Expense(**default | values) for values in create]
     new = [expense for expense in created if expense.pk is None]
     gone = [found[each["id"]] for each in delete if found[each["id"]].deleted_at is None]
     revisions = iter(

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from expense_tracker.dates import parse_day, today
+from expense_tracker.dates import parse_day
 from expenses.imports.encodings import decode
 from expenses.imports.errors import TooManyRows, UnreadableFile, quote
 from expenses.imports.options import Options

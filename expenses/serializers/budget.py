@@ -67,5 +67,5 @@ class BudgetReportSerializer(BudgetSerializer):
 
 class BudgetQuerySerializer(QuerySerializer):
     month = extend_schema_field({"type": "string", "pattern": MONTH_PATTERN, "examples": ["2026-01"]})(MonthField)(
-        default=None, help_text="`YYYY-MM`. Default: this month in UTC."
+        default=None, help_text="`YYYY-MM`. Default: this month in your time zone."
     )

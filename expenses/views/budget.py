@@ -9,7 +9,6 @@ from accounts.authentication import AuthenticatedRequest
 from expense_tracker.api.conditional import is_not_modified, not_modified, tagged
 from expense_tracker.api.openapi import message_response
 from expense_tracker.api.viewsets import query_parameters
-from expense_tracker.dates import today
 from expenses import actions
 from expenses.etags import collection_etag
 from expenses.idempotency import idempotent
@@ -34,7 +33,7 @@ class BudgetViewSet(OwnedViewSet):
 
         Your limits with what was spent of each in a month: the limit of all spending first, then by category. Limits
         have no history: those of today are applied to the month that is asked for."""
-        day = today()
+        day = request.user.today()
         month = self.query["month"] or day.replace(day=1)
         etag = collection_etag(request.user, day)
         if is_not_modified(request, etag):

@@ -12,7 +12,6 @@ from accounts.authentication import AuthenticatedRequest
 from expense_tracker.api.filters import FilterBackend
 from expense_tracker.api.parsers import ContentTooLarge, FileParser
 from expense_tracker.api.viewsets import StrictViewSet, query_parameters
-from expense_tracker.dates import today
 from expense_tracker.exceptions import Busy
 from expenses.exports import download
 from expenses.filters import ExpenseFilterSet
@@ -88,7 +87,7 @@ class ExportViewSet(OwnedViewSet):
         expenses = self.filter_queryset(self.get_queryset())
         name = self.query["format"]
         how = {each: self.query[each] for each in ("dialect", "decimal") if self.query[each] is not None}
-        return download(expenses, name=name, file_name=f"expenses-{request.user.username}-{today()}.{name}", **how)
+        return download(expenses, name=name, file_name=f"expenses-{request.user.username}-{request.user.today()}.{name}", **how)
 
 
 @extend_schema(tags=["Import and export"])
