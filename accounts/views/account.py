@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from accounts import actions
 from accounts.authentication import AuthenticatedRequest
-from accounts.exceptions import AccountErased, RegistrationClosed
+from accounts.exceptions import AccountErased, RegistrationClosed, UserAlreadyExists
 from accounts.models import User
 from accounts.serializers.account import (
     AccountDeletionSerializer,
@@ -46,7 +46,8 @@ class RegisterView(APIView):
         request=RegistrationSerializer,
         responses={
             201: RegisteredSerializer,
-            (403, CONTENT_TYPE): problem_response("Nobody can register here.", RegistrationClosed.detail),
+            (400, CONTENT_TYPE): problem_response("Somebody has this name.", UserAlreadyExists()),
+            (403, CONTENT_TYPE): problem_response("Nobody can register here.", RegistrationClosed()),
         },
     )
     def post(self, request: Request) -> Response:

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from accounts import actions
 from accounts.authentication import AuthenticatedRequest
-from accounts.exceptions import CredentialsChanged, InvalidCredentials
+from accounts.exceptions import CredentialsChanged, InvalidCredentials, InvalidToken
 from accounts.models import Session
 from accounts.serializers.session import LoginSerializer, RefreshSerializer, TokensSerializer
 from accounts.tokens import RefreshToken, TokenPair
@@ -40,10 +40,10 @@ class LoginView(APIView):
     @extend_schema(
         operation_id="login",
         tags=["Sessions"],
-        request=LoginSerializer,
+        request={"application/json": LoginSerializer},
         responses={
             200: TokensSerializer,
-            (401, CONTENT_TYPE): problem_response("The user name or the password is wrong.", "Invalid credentials"),
+            (401, CONTENT_TYPE): problem_response("The user name or the password is wrong.", InvalidCredentials()),
         },
     )
     def post(self, request: Request) -> Response:
@@ -68,12 +68,10 @@ class RefreshView(APIView):
     @extend_schema(
         operation_id="refresh",
         tags=["Sessions"],
-        request=RefreshSerializer,
+        request={"application/json": RefreshSerializer},
         responses={
             200: TokensSerializer,
-            (401, CONTENT_TYPE): problem_response(
-                "The refresh token is not valid (any more).", "Could not validate credentials"
-            ),
+            (401, CONTENT_TYPE): problem_response("The refresh token is not valid (any more).", InvalidToken()),
         },
     )
     def post(self, request: Request) -> Response:

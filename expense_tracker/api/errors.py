@@ -1,4 +1,5 @@
-"""The one error shape, RFC 9457 with its optional members left out: `{"detail": "User already exists"}`.
+"""The one error shape, RFC 9457 with its optional members left out and `code`, a stable word for programs:
+`{"detail": "User already exists", "code": "user_exists"}`. `docs/codes.py` says what each code means.
 
 A validation error adds `errors`, a list of `{"detail", "code", "pointer"}` for members of the body (a JSON pointer,
 RFC 6901, as a URI fragment) or `{"detail", "code", "parameter"}` for query parameters."""
@@ -10,6 +11,7 @@ from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
+from django.urls import is_valid_path
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -94,11 +96,11 @@ def validation_body(error: exceptions.ValidationError) -> dict[str, Any]:
     detail = " ".join(sentences[:SHOWN_IN_DETAIL])
     if len(sentences) > SHOWN_IN_DETAIL:
         detail += f" And {len(sentences) - SHOWN_IN_DETAIL} more."
-    return {"detail": detail, "errors": errors}
+    return {"detail": detail, "code": "invalid", "errors": errors}
 
 
 def domain_body(error: DomainError) -> dict[str, Any]:
-    body: dict[str, Any] = {"detail": error.detail, **error.extensions}
+    body: dict[str, Any] = {"detail": error.detail, "code": error.code, **error.extensions}
     if error.faults:
         body["errors"] = [
             {"detail": fault.error.detail, "code": fault.error.code, "pointer": pointer_to(fault.path)}
@@ -136,7 +138,8 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | N
     elif isinstance(error, exceptions.ValidationError):
         status_code, body, seconds = error.status_code, validation_body(error), None
     elif isinstance(error, exceptions.APIException):
-        status_code, body, seconds = error.status_code, {"detail": error.detail}, getattr(error, "wait", None)
+        body, seconds = {"detail": error.detail, "code": error.get_codes()}, getattr(error, "wait", None)
+        status_code = error.status_code
     else:
         return None
     if seconds is not None:
@@ -159,22 +162,25 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     return Response(body, status=status_code, headers=headers, content_type=CONTENT_TYPE)
 
 
-def problem(status_code: int, detail: str) -> JsonResponse:
+def problem(status_code: int, detail: str, code: str) -> JsonResponse:
     """Return the same answer for what fails outside any view of the API."""
-    return JsonResponse({"detail": detail}, status=status_code, content_type=CONTENT_TYPE)
+    return JsonResponse({"detail": detail, "code": code}, status=status_code, content_type=CONTENT_TYPE)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return problem(status.HTTP_400_BAD_REQUEST, "Bad request")
+    return problem(status.HTTP_400_BAD_REQUEST, "Bad request", "bad_request")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return problem(status.HTTP_403_FORBIDDEN, "You do not have permission to perform this action.")
+    return problem(status.HTTP_403_FORBIDDEN, "You do not have permission to perform this action.", "permission_denied")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return problem(status.HTTP_404_NOT_FOUND, Missing.detail)
+    detail = Missing.detail
+    if request.path_info.endswith("/") and is_valid_path(path := request.path_info.rstrip("/")):
+        detail = f"There is no such path. Did you mean {path} (no slash at the end)?"
+    return problem(status.HTTP_404_NOT_FOUND, detail, Missing.code)
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    return problem(status.HTTP_500_INTERNAL_SERVER_ERROR, "Internal server error")
+    return problem(status.HTTP_500_INTERNAL_SERVER_ERROR, "Internal server error", "internal_error")

@@ -27,7 +27,8 @@ class HTTPRulesMiddleware:
         if REFUSAL in request.META:
             return problem(*request.META[REFUSAL])
         if "HTTP_TRANSFER_ENCODING" in request.META:
-            return problem(status.HTTP_411_LENGTH_REQUIRED, "Send the body with a Content-Length.")
+            return problem(status.HTTP_411_LENGTH_REQUIRED, "Send the body with a Content-Length.", "length_required")
         if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
-            return problem(status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, "Send the body without a Content-Encoding.")
+            detail, code = "Send the body without a Content-Encoding.", "unsupported_media_type"
+            return problem(status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, detail, code)
         return None

@@ -53,7 +53,7 @@ class ExpenseCreationSerializer(ExpenseSerializer):
 class DeletedExpenseSerializer(ExpenseSerializer):
     """An expense in the trash."""
 
-    deleted_at = serializers.DateTimeField(read_only=True, help_text="UTC")
+    deleted_at = serializers.DateTimeField(read_only=True, help_text="UTC. Only in the trash.")
 
 
 # The members of an expense: what a list reads of each row.
