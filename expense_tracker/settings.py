@@ -169,7 +169,7 @@ SPECTACULAR_SETTINGS = {
         "uuid": {"type": "string", "format": "uuid"},
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"Scope": ["read", "write"], "RowStatus": ["created", "duplicate", "invalid"]},
+    "ENUM_NAME_OVERRIDES": {"Scope": "accounts.models.Session.Scope", "RowStatus": ["created", "duplicate", "invalid"]},
     "PREPROCESSING_HOOKS": ["expense_tracker.api.openapi.hooks.order_methods"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -1,4 +1,4 @@
-"""What an operation by itself does not tell: an introduction at the top of the OpenAPI document, and samples of calls."""
+"""What an operation alone does not tell: an introduction at the top of the OpenAPI document, and samples of calls."""
 
 from pathlib import Path
 from typing import Any

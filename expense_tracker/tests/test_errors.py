@@ -13,16 +13,25 @@ from expenses import actions
 PROBLEM = "application/problem+json"
 
 
-@pytest.mark.parametrize(
-    "path", ["/api/nothing-here", "/nothing-here", "/api", "/api/", "/api/expenses/", "/docs/", "/%00"]
-)
+@pytest.mark.parametrize("path", ["/api/nothing-here", "/nothing-here", "/api", "/api/", "/%00", "/nothing-here/"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_an_unknown_path_is_not_found(api: APIClient, path: str, method: str) -> None:
     response = getattr(api, method)(path)
 
     assert response.status_code == 404
     assert response["Content-Type"] == PROBLEM
-    assert response.json() == {"detail": "Not found"}
+    assert response.json() == {"detail": "Not found", "code": "not_found"}
+
+
+@pytest.mark.parametrize("path", ["/api/expenses", "/api/login", "/docs", "/api/expenses/1"])
+@pytest.mark.parametrize("slashes", ["/", "//"])
+def test_a_path_with_a_slash_at_its_end_is_told_the_one_without(api: APIClient, path: str, slashes: str) -> None:
+    response = api.get(path + slashes)
+
+    assert response.status_code == 404
+    assert response["Content-Type"] == PROBLEM
+    detail = f"There is no such path. Did you mean {path} (no slash at the end)?"
+    assert response.json() == {"detail": detail, "code": "not_found"}
 
 
 @pytest.mark.parametrize(
@@ -42,7 +51,7 @@ def test_405_names_the_allowed_methods(alice: APIClient, method: str, path: str,
 
     assert response.status_code == 405
     assert response["Content-Type"] == PROBLEM
-    assert response.json() == {"detail": f'Method "{method}" not allowed.'}
+    assert response.json() == {"detail": f'Method "{method}" not allowed.', "code": "method_not_allowed"}
     assert set(response["Allow"].split(", ")) == allowed
 
 
@@ -56,6 +65,7 @@ def test_several_errors_are_listed_and_summarized(alice: APIClient) -> None:
             "amount: Ensure this value is greater than or equal to 1. category: This field may not be blank."
             " description: Not a valid string. And 1 more."
         ),
+        "code": "invalid",
         "errors": [
             {
                 "detail": "Ensure this value is greater than or equal to 1.",
@@ -112,7 +122,7 @@ def test_500_logs_the_traceback_and_shows_nothing_of_it(
 
     assert response.status_code == 500
     assert response["Content-Type"] == PROBLEM
-    assert response.json() == {"detail": "Internal server error"}
+    assert response.json() == {"detail": "Internal server error", "code": "internal_error"}
     [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert record.exc_info
     assert str(record.exc_info[1]) == "the secret of the house"
@@ -129,7 +139,7 @@ def test_a_database_that_is_away_is_a_503(alice: APIClient, monkeypatch: pytest.
 
     assert response.status_code == 503
     assert response["Content-Type"] == PROBLEM
-    assert response.json().keys() == {"detail"}
+    assert response.json().keys() == {"detail", "code"}
     assert "10.0.0.7" not in response.json()["detail"]
     assert int(response["Retry-After"]) > 0
 
@@ -141,7 +151,17 @@ def test_a_forged_host_is_refused(alice: APIClient, host: str, path: str) -> Non
 
     assert response.status_code == 400
     assert response["Content-Type"] == PROBLEM
-    assert response.json() == {"detail": "Bad request"}
+    assert response.json() == {"detail": "Bad request", "code": "bad_request"}
+
+
+def test_a_form_where_json_is_wanted_is_told_so(alice: APIClient) -> None:
+    response = alice.generic("POST", "/api/expenses", "amount=1", "application/x-www-form-urlencoded")
+
+    assert response.status_code == 415
+    assert response.json() == {
+        "detail": 'Unsupported media type "application/x-www-form-urlencoded" in request. Send application/json.',
+        "code": "unsupported_media_type",
+    }
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/json; version=9", "x", "*/*", ""])

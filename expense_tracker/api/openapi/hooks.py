@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
-
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 SIGNS = {".": "POINT", ",": "COMMA"}
 Endpoint = tuple[str, str, str, Any]
@@ -19,7 +17,7 @@ def order_methods(endpoints: list[Endpoint], **kwargs: Any) -> list[Endpoint]:
 
 def order_paths(result: Document, **kwargs: Any) -> Document:
     """Sort the paths by their tags, in the order in which one needs them; what is deprecated comes last."""
-    tags = [tag["name"] for tag in settings.SPECTACULAR_SETTINGS["TAGS"]]
+    tags = [tag["name"] for tag in result["tags"]]
 
     def position(entry: tuple[str, dict[str, Any]]) -> tuple[int, bool]:
         operation = next(iter(entry[1].values()))
@@ -49,8 +47,8 @@ def name_of(value: str) -> str:
 
 def help_generators(result: Document, **kwargs: Any) -> Document:
     """Say what generators of clients need besides: 64 bits for all integers, since sums of cents need more than 32, and
-    names for the values of enumerations. Leave out what they take amiss: requests and answers have schemas of their own,
-    so nothing in them is read-only or write-only."""
+    names for the values of enumerations. Leave out what they take amiss: requests and answers have schemas of their
+    own, so nothing in them is read-only or write-only."""
     for schema in schemas_in(result):
         if schema.get("type") in ("integer", ["integer", "null"]):
             schema.setdefault("format", "int64")

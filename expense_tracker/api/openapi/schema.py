@@ -50,7 +50,8 @@ class AutoSchema(SpectacularAutoSchema):
     def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
         parameters: list[dict[str, Any]] = super()._resolve_path_parameters(variables)
         for parameter in parameters:
-            parameter["description"] = f"The id of the {self.view.queryset.model._meta.verbose_name}."
+            model = self.view.queryset.model  # type: ignore[attr-defined]  # paths with ids are those of viewsets
+            parameter["description"] = f"The id of the {model._meta.verbose_name}."
         return parameters
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
