@@ -26,7 +26,7 @@ class InvalidToken(NotAuthenticated):
     """The token is not ours, expired, or its session has ended."""
 
     detail = "Could not validate credentials"
-    code = "invalid_token"
+    code = "token_invalid"
 
 
 class AccountErased(InvalidToken):

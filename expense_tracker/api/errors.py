@@ -120,6 +120,10 @@ def translate(error: Exception) -> Exception:
         return Missing()
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied()
+    if isinstance(error, exceptions.Throttled):
+        limit = LimitReached(str(error.detail))
+        limit.retry_after = error.wait
+        return limit
     if isinstance(error, RequestDataTooBig):
         return ContentTooLarge()
     if is_unavailable(error):
