@@ -122,7 +122,7 @@ def translate(error: Exception) -> Exception:
         return exceptions.PermissionDenied()
     if isinstance(error, exceptions.Throttled):
         limit = LimitReached(str(error.detail))
-        limit.retry_after = error.wait
+        limit.retry_after = getattr(error, "wait", None)
         return limit
     if isinstance(error, RequestDataTooBig):
         return ContentTooLarge()

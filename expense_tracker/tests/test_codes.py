@@ -56,7 +56,9 @@ def literals(call: str, position: int | None = None) -> set[str]:
             if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == call:
                 given = [keyword.value for keyword in node.keywords if keyword.arg == "code"]
                 given += node.args[position : position + 1] if position is not None else []
-                found |= {each.value for each in given if isinstance(each, ast.Constant)}
+                found |= {
+                    each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                }
     return found
 
 

@@ -145,7 +145,11 @@ def test_a_body_that_is_no_object_is_refused(alice: APIClient, body: bytes, code
     response = send(alice, body)
 
     assert response.status_code == 400
-    assert response.json() == {"detail": message, "errors": [{"detail": message, "code": code, "pointer": "#"}]}
+    assert response.json() == {
+        "detail": message,
+        "code": "invalid",
+        "errors": [{"detail": message, "code": code, "pointer": "#"}],
+    }
 
 
 def test_an_empty_body_is_an_empty_object(alice: APIClient) -> None:

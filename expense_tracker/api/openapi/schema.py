@@ -32,6 +32,13 @@ class AutoSchema(SpectacularAutoSchema):
         declared = [*super().get_override_parameters(), *getattr(action, "headers", []), RETRY_AFTER, AUTHENTICATE]
         return [*declared, query] if query else declared
 
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        operation: Any = super().get_operation(*args, **kwargs)
+        if operation and operation["security"] == [{}]:
+            # That no credentials are needed: generators take `[{}]` for credentials that are.
+            operation["security"] = []
+        return operation
+
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}List"
 
