@@ -53,7 +53,7 @@ def test_unsupported_method_returns_405_with_allow(alice: APIClient, route: str)
 
         assert response.status_code == 405, method
         assert response["Content-Type"] == PROBLEM
-        assert response.json() == {"detail": f'Method "{method}" not allowed.'}
+        assert response.json() == {"detail": f'Method "{method}" not allowed.', "code": "method_not_allowed"}
         assert set(response["Allow"].split(", ")) == allowed
 
 
@@ -64,7 +64,7 @@ def test_trailing_slash_returns_404(alice: APIClient, route: str) -> None:
 
         assert response.status_code == 404, method
         assert response["Content-Type"] == PROBLEM
-        assert response.json() == {"detail": "Not found"}
+        assert response.json() == {"detail": "Not found", "code": "not_found"}
 
 
 @pytest.mark.parametrize(("method", "path", "content_types"), WITH_BODY)
@@ -80,7 +80,8 @@ def test_undocumented_content_type_returns_415(
 
         assert response.status_code == 415, content_type
         assert response["Content-Type"] == PROBLEM
-        assert response.json() == {"detail": f'Unsupported media type "{content_type}" in request.'}
+        detail = f'Unsupported media type "{content_type}" in request. Send application/json.'
+        assert response.json() == {"detail": detail, "code": "unsupported_media_type"}
     assert list(RevisionCounter.objects.values()) == before
 
 
@@ -110,7 +111,7 @@ def test_content_encoding_returns_415(
 
     assert response.status_code == 415
     assert response["Content-Type"] == PROBLEM
-    assert response.json() == {"detail": "Send the body without a Content-Encoding."}
+    assert response.json() == {"detail": "Send the body without a Content-Encoding.", "code": "unsupported_media_type"}
 
 
 @pytest.mark.parametrize("encoding", ["identity", "Identity", "IDENTITY"])
@@ -145,7 +146,7 @@ def test_more_than_a_thousand_parameters_return_400(
 
     assert response.status_code == 400
     assert response["Content-Type"] == PROBLEM
-    assert response.json().keys() == {"detail"}
+    assert response.json().keys() == {"detail", "code"}
 
 
 def test_a_thousand_parameters_are_validated(alice: APIClient) -> None:

@@ -29,10 +29,10 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield running
 
 
-def check_problem(response: Answer, status: int, detail: str) -> None:
+def check_problem(response: Answer, status: int, detail: str, code: str) -> None:
     assert response.status == status
     assert response.headers["Content-Type"] == PROBLEM
-    assert response.json() == {"detail": detail}
+    assert response.json() == {"detail": detail, "code": code}
     assert response.headers["X-Request-Id"]
 
 
@@ -128,7 +128,7 @@ def test_a_bad_or_missing_host_is_a_400(server: Server, path: str, host: str | N
 
     assert response.status == 400
     if not (server.name == "uvicorn" and host is None):  # which asks nobody
-        check_problem(response, 400, "Bad request")
+        check_problem(response, 400, "Bad request", "bad_request")
 
 
 def test_two_hosts_are_a_400(server: Server) -> None:
@@ -139,7 +139,7 @@ def test_two_hosts_are_a_400(server: Server) -> None:
 def test_the_server_lets_a_made_up_method_through_to_be_told_the_right_ones(server: Server, method: str) -> None:
     response = server.send(f"{method} /api/expenses/1", "Cookie: secret=1")
 
-    check_problem(response, 405, f'Method "{method}" not allowed.')
+    check_problem(response, 405, f'Method "{method}" not allowed.', "method_not_allowed")
     assert set(response.headers["Allow"].split(", ")) == {"GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
 
