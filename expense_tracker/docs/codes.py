@@ -46,6 +46,7 @@ VALUES = {
     "invalid": "It is of another type or form.",
     "unknown": "There is no such member or parameter here.",
     "repeated": "It may stand there only once.",
+    "ambiguous": "It could mean two things. `detail` says what to state.",
     "equal": "It must differ from the other one.",
     "invalid_choice": "It is none of the values that there are.",
     "not_a_list": "It is no array.",

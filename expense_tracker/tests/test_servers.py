@@ -56,13 +56,13 @@ def test_a_chunked_body_larger_than_the_view_takes_is_a_413(server: Server, leng
 
     response = server.send("POST /api/expenses", "Transfer-Encoding: chunked", JSON, body=chunked(*chunks))
 
-    check_problem(response, 413, "The request body is larger than 65536 bytes.")
+    check_problem(response, 413, "The request body is larger than 65536 bytes.", "content_too_large")
 
 
 def test_a_length_that_no_view_takes_is_a_413_before_the_body(server: Server) -> None:
     response = server.send("POST /api/expenses", f"Content-Length: {10**12}", JSON)
 
-    check_problem(response, 413, "The request body is larger than 11534336 bytes.")
+    check_problem(response, 413, "The request body is larger than 11534336 bytes.", "content_too_large")
     assert response.headers["Connection"] == "close"
 
 
@@ -71,7 +71,7 @@ def test_a_chunked_body_with_a_content_encoding_is_a_415(server: Server) -> None
 
     response = server.send("POST /api/expenses", *headers, body=chunked(b"{}"))
 
-    check_problem(response, 415, "Send the body without a Content-Encoding.")
+    check_problem(response, 415, "Send the body without a Content-Encoding.", "unsupported_media_type")
 
 
 def test_what_a_body_holds_is_not_taken_for_another_request(server: Server) -> None:
@@ -118,7 +118,7 @@ def test_a_header_with_an_underscore_is_not_taken_for_a_variable_of_the_server(s
 
 
 def test_a_path_that_is_no_utf_8_is_not_found(server: Server) -> None:
-    check_problem(server.send("GET /api/%ff%fe"), 404, "Not found")
+    check_problem(server.send("GET /api/%ff%fe"), 404, "Not found", "not_found")
 
 
 @pytest.mark.parametrize("host", [None, "", "evil.example", "localhost.evil.example", "localhost:x", "a b", "\xe9"])
