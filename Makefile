@@ -8,12 +8,13 @@ BIN := .venv/bin
 # A process for each processor, each with a database of its own.
 PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=8 --dist=worksteal
 
-.PHONY: help run check test lint types migrations browser screenshots bench faults fuzz
+.PHONY: help run check test lint types migrations browser clients screenshots bench faults fuzz
 
 help:
 	@echo 'make run          serve on http://127.0.0.1:$(PORT) (another port: make run PORT=8080)'
 	@echo 'make check        linter, type checker and most of the tests, on SQLite: a minute'
-	@echo 'make test         linter, type checker, migration check, all tests on SQLite and on PostgreSQL, the browser test'
+	@echo 'make test         linter, type checker, migration check, all tests on SQLite and on PostgreSQL, the browser test, clients'
+	@echo 'make clients      clients in Python and TypeScript, generated and used; linters of the document; they need Node'
 	@echo 'make browser      the browser test alone; it needs Chromium'
 	@echo 'make screenshots  the same, and the pictures in docs/ anew'
 	@echo 'make fuzz         requests made up from the OpenAPI document, for some minutes'
@@ -58,6 +59,7 @@ test: lint types migrations
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		$(BIN)/python scripts/with_postgres.py $(PYTEST)
 	$(BIN)/python -m pytest -rs browser
+	$(MAKE) clients
 
 # A browser that is named must be there; without a name the test skips where there is none.
 browser screenshots: export CHROMIUM ?= chromium
@@ -67,6 +69,13 @@ browser: .venv/test
 
 screenshots: .venv/test
 	$(BIN)/python -m pytest browser --screenshots=docs
+
+# Without npm the tests that need it skip; NODE, which CI sets, makes them fail instead.
+.venv/node: clients/package-lock.json | .venv/test
+	@if command -v npm >/dev/null; then npm ci --prefix clients --ignore-scripts --no-audit --no-fund --silent && touch $@; fi
+
+clients: .venv/test .venv/node
+	$(BIN)/python -m pytest -rs clients
 
 bench: .venv/test
 	$(BIN)/python scripts/with_postgres.py --tcp $(BIN)/python -m benchmarks.run $(OPTIONS)

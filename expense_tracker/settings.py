@@ -138,11 +138,10 @@ BIN_DAYS = positive("BIN_DAYS", 30)  # how long a deleted expense can be restore
 API_TITLE = env.str("API_TITLE", "Expense Tracker API")
 API_DESCRIPTION = env.str(
     "API_DESCRIPTION",
-    "Keep personal expenses: amounts are integers of cents, days are `YYYY-MM-DD`, times are in UTC. Register, log in, "
-    "and send the access token as `Authorization: Bearer …`. An error is a JSON object with a `detail` for people; a "
-    "validation error adds `errors` with a `pointer` to each member of the body or the name of each `parameter`.",
+    "Keep personal expenses, from a phone, a browser, a script or a spreadsheet.",
 )
 API_VERSION = env.str("API_VERSION", "1.0.0")
+API_CONTACT = env.str("API_CONTACT", "")  # a URL
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [
@@ -167,8 +166,33 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api",
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATIONS": False,
-    "PREPROCESSING_HOOKS": ["expense_tracker.api.openapi.order_methods"],
-    "TAGS": [{"name": name} for name in ("Accounts", "Sessions", "Expenses", "Reports", "Import and export", "Sync")],
+    "SORT_OPERATION_PARAMETERS": False,
+    "CONTACT": {"name": "Whoever runs this service", **({"url": API_CONTACT} if API_CONTACT else {})},
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    # The document is served with the origin of whoever asks instead.
+    "SERVERS": [{"url": "https://expenses.example"}],
+    "PATH_CONVERTER_OVERRIDES": {
+        "id": {"type": "integer", "format": "int64", "minimum": 1},
+        "uuid": {"type": "string", "format": "uuid"},
+    },
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {"Scope": "accounts.models.Session.Scope", "RowStatus": ["created", "duplicate", "invalid"]},
+    "PREPROCESSING_HOOKS": ["expense_tracker.api.openapi.hooks.order_methods"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "expense_tracker.api.openapi.hooks.order_paths",
+        "expense_tracker.api.openapi.hooks.help_generators",
+        "expense_tracker.docs.introduction.introduce",
+    ],
+    # In the order in which one needs them.
+    "TAGS": [
+        {"name": "Accounts", "description": "Register, and look after your own account."},
+        {"name": "Sessions", "description": "Log in, get new tokens, log out, and tokens for scripts."},
+        {"name": "Expenses", "description": "Create, find, change, delete and restore single expenses."},
+        {"name": "Reports", "description": "Sums, categories and budgets."},
+        {"name": "Sync", "description": "Keep a copy on a device: what has changed, and many changes at once."},
+        {"name": "Import and export", "description": "CSV and JSON files."},
+    ],
 }
 # Of the development servers of React and Next.js, Vite, Angular, and Expo (Metro and webpack).
 DEVELOPMENT_PORTS = (3000, 5173, 4200, 8081, 19006)

@@ -21,6 +21,7 @@ from expense_tracker.exceptions import InvalidInput
 from expenses.exceptions import KeyReused, StillInProgress
 from expenses.models import IdempotencyRecord
 from expenses.models.idempotency_record import MAX_KEY_LENGTH
+from expenses.openapi import IDEMPOTENCY_HEADERS
 
 KEY = re.compile(rf"[!-~]{{1,{MAX_KEY_LENGTH}}}")
 REPLAYED_HEADERS = ("Location", "ETag")
@@ -53,6 +54,7 @@ def idempotent(action: Callable[..., Response]) -> Callable[..., Response]:
                 raise StillInProgress from error
             raise
 
+    run.headers = IDEMPOTENCY_HEADERS  # type: ignore[attr-defined]  # what the OpenAPI document says of them
     return run
 
 

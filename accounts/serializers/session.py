@@ -77,7 +77,7 @@ class TokensSerializer(serializers.Serializer[Any]):
 class SessionSerializer(serializers.Serializer[Session]):
     id = serializers.UUIDField()
     name = serializers.CharField(allow_null=True, help_text="Of a personal access token; null for a login.")
-    scope = serializers.CharField(help_text="`read` or `write`")
+    scope = serializers.ChoiceField(Session.Scope.choices, help_text="`read` or `write`")
     user_agent = serializers.CharField(help_text="The `User-Agent` header of the client that opened the session.")
     created_at = serializers.DateTimeField(help_text="UTC")
     last_used_at = serializers.DateTimeField(help_text="UTC, updated at most once an hour.")

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from accounts import actions
 from accounts.authentication import AuthenticatedRequest
-from accounts.exceptions import HashingBusy, RegistrationClosed
+from accounts.exceptions import HashingBusy, RegistrationClosed, UserAlreadyExists
 from accounts.serializers.account import (
     AccountDeletionSerializer,
     MeSerializer,
@@ -51,7 +51,8 @@ class RegisterView(APIView):
         request=RegistrationSerializer,
         responses={
             201: RegisteredSerializer,
-            (403, CONTENT_TYPE): problem_response("Nobody can register here.", RegistrationClosed.detail),
+            (400, CONTENT_TYPE): problem_response("Somebody has this name.", UserAlreadyExists()),
+            (403, CONTENT_TYPE): problem_response("Nobody can register here.", RegistrationClosed()),
         },
     )
     def post(self, request: Request) -> Response:

@@ -15,7 +15,8 @@ from accounts.authentication import AuthenticatedRequest
 from accounts.exceptions import PersonalTokenNotAllowed
 from accounts.models import Session
 from accounts.serializers.session import IssuedTokenSerializer, PersonalTokenSerializer, SessionSerializer
-from expense_tracker.api.openapi import message_response
+from expense_tracker.api.errors import CONTENT_TYPE
+from expense_tracker.api.openapi import message_response, problem_response
 from expense_tracker.api.viewsets import StrictViewSet
 from expense_tracker.exceptions import Missing
 
@@ -39,7 +40,10 @@ class SessionViewSet(ListModelMixin, StrictViewSet):
     @extend_schema(
         operation_id="create_personal_access_token",
         request=PersonalTokenSerializer,
-        responses={201: IssuedTokenSerializer},
+        responses={
+            201: IssuedTokenSerializer,
+            (403, CONTENT_TYPE): problem_response("Only a login can create tokens.", PersonalTokenNotAllowed()),
+        },
     )
     def create(self, request: AuthenticatedRequest) -> Response:
         """Create a personal access token

@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from accounts import actions
 from accounts.authentication import AuthenticatedRequest
-from accounts.exceptions import CredentialsChanged, InvalidCredentials
+from accounts.exceptions import CredentialsChanged, InvalidCredentials, InvalidToken
 from accounts.models import Session
 from accounts.oauth import TokenEndpoint
 from accounts.serializers.session import LoginSerializer, RefreshSerializer, TokensSerializer
@@ -50,7 +50,7 @@ class LoginView(TokenEndpoint):
         request={"application/json": LoginSerializer},
         responses={
             200: TokensSerializer,
-            (401, CONTENT_TYPE): problem_response("The user name or the password is wrong.", "Invalid credentials"),
+            (401, CONTENT_TYPE): problem_response("The user name or the password is wrong.", InvalidCredentials()),
         },
     )
     def post(self, request: Request) -> Response:
@@ -76,9 +76,7 @@ class RefreshView(TokenEndpoint):
         request={"application/json": RefreshSerializer},
         responses={
             200: TokensSerializer,
-            (401, CONTENT_TYPE): problem_response(
-                "The refresh token is not valid (any more).", "Could not validate credentials"
-            ),
+            (401, CONTENT_TYPE): problem_response("The refresh token is not valid (any more).", InvalidToken()),
         },
     )
     def post(self, request: Request) -> Response:

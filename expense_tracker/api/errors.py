@@ -1,4 +1,5 @@
-"""The one error shape, RFC 9457 with its optional members left out: `{"detail": "User already exists"}`.
+"""The one error shape, RFC 9457 with its optional members left out and `code`, a stable word for programs:
+`{"detail": "User already exists", "code": "user_exists"}`. `docs/codes.py` says what each code means.
 
 A validation error adds `errors`, a list of `{"detail", "code", "pointer"}` for members of the body (a JSON pointer,
 RFC 6901, as a URI fragment) or `{"detail", "code", "parameter"}` for query parameters."""
@@ -10,6 +11,7 @@ from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
+from django.urls import is_valid_path
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -94,7 +96,7 @@ def validation_body(error: exceptions.ValidationError) -> dict[str, Any]:
     detail = " ".join(sentences[:SHOWN_IN_DETAIL])
     if len(sentences) > SHOWN_IN_DETAIL:
         detail += f" And {len(sentences) - SHOWN_IN_DETAIL} more."
-    return {"detail": detail, "errors": errors}
+    return {"detail": detail, "code": "invalid", "errors": errors}
 
 
 def domain_body(error: DomainError) -> dict[str, Any]:
@@ -181,7 +183,10 @@ def permission_denied(request: HttpRequest, exception: Exception) -> JsonRespons
 
 
 def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return problem(status.HTTP_404_NOT_FOUND, Missing.detail, Missing.code)
+    detail = Missing.detail
+    if request.path_info.endswith("/") and is_valid_path(path := request.path_info.rstrip("/")):
+        detail = f"There is no such path. Did you mean {path} (no slash at the end)?"
+    return problem(status.HTTP_404_NOT_FOUND, detail, Missing.code)
 
 
 def server_error(request: HttpRequest) -> JsonResponse:

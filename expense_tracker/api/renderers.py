@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -31,6 +32,14 @@ class JSONRenderer(BaseRenderer):
 class AlwaysJSON(DefaultContentNegotiation):
     """Parsers are chosen by Content-Type as ever; Accept is disregarded, as RFC 9110 (section 12.5.1) allows: there
     is one representation, and an error in another one would be of no use."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        parser = super().select_parser(request, parsers)
+        if parser is None:
+            wanted = " or ".join(each.media_type for each in parsers)
+            detail = f'Unsupported media type "{request.content_type}" in request. Send {wanted}.'
+            raise UnsupportedMediaType(request.content_type, detail)
+        return parser
 
     def select_renderer(
         self, request: Request, renderers: Any, format_suffix: str | None = None

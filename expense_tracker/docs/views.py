@@ -15,11 +15,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from expense_tracker.api.openapi.security import ORIGIN
+
 
 @cache
-def openapi_document() -> bytes:
-    """The OpenAPI 3.1 document: it is the same for every request, and costs as much as a hundred of them."""
+def openapi_template() -> bytes:
+    """Return the OpenAPI 3.1 document, which costs as much as a hundred requests, with ORIGIN for the server's URL."""
     return orjson.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str)
+
+
+def openapi_document(origin: str) -> bytes:
+    """Return the OpenAPI 3.1 document for a server, e.g. `https://expenses.example`."""
+    return openapi_template().replace(ORIGIN.encode(), origin.encode())
 
 
 @extend_schema(exclude=True)
@@ -44,7 +51,9 @@ class OpenAPIView(APIView):
     permission_classes = (AllowAny,)
 
     def get(self, request: Request) -> HttpResponse:
-        return HttpResponse(openapi_document(), content_type="application/json")
+        return HttpResponse(
+            openapi_document(f"{request.scheme}://{request.get_host()}"), content_type="application/json"
+        )
 
 
 @extend_schema(exclude=True)

@@ -7,7 +7,7 @@ import orjson
 
 from expense_tracker.docs.views import openapi_document
 
-DOCUMENT: dict[str, Any] = orjson.loads(openapi_document())
+DOCUMENT: dict[str, Any] = orjson.loads(openapi_document("http://testserver"))
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
 
 

@@ -18,7 +18,7 @@ from expense_tracker.tests.concurrency import with_own_connection
 from expenses.models import Expense
 
 PROBLEM = "application/problem+json"
-UNAVAILABLE = {"detail": "The service is not available at the moment. Try again in a moment."}
+UNAVAILABLE = {"detail": "The service is not available at the moment. Try again in a moment.", "code": "unavailable"}
 LUNCH = {"amount": 2500, "category": "Food"}
 # The requests begin transactions of their own, as a server's do.
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,9 +13,7 @@ from expenses import actions
 PROBLEM = "application/problem+json"
 
 
-@pytest.mark.parametrize(
-    "path", ["/api/nothing-here", "/nothing-here", "/api", "/api/", "/api/expenses/", "/docs/", "/%00"]
-)
+@pytest.mark.parametrize("path", ["/api/nothing-here", "/nothing-here", "/api", "/api/", "/%00", "/nothing-here/"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_an_unknown_path_is_not_found(api: APIClient, path: str, method: str) -> None:
     response = getattr(api, method)(path)
@@ -23,6 +21,17 @@ def test_an_unknown_path_is_not_found(api: APIClient, path: str, method: str) ->
     assert response.status_code == 404
     assert response["Content-Type"] == PROBLEM
     assert response.json() == {"detail": "Not found", "code": "not_found"}
+
+
+@pytest.mark.parametrize("path", ["/api/expenses", "/api/login", "/docs", "/api/expenses/1"])
+@pytest.mark.parametrize("slashes", ["/", "//"])
+def test_a_path_with_a_slash_at_its_end_is_told_the_one_without(api: APIClient, path: str, slashes: str) -> None:
+    response = api.get(path + slashes)
+
+    assert response.status_code == 404
+    assert response["Content-Type"] == PROBLEM
+    detail = f"There is no such path. Did you mean {path} (no slash at the end)?"
+    assert response.json() == {"detail": detail, "code": "not_found"}
 
 
 @pytest.mark.parametrize(
@@ -56,6 +65,7 @@ def test_several_errors_are_listed_and_summarized(alice: APIClient) -> None:
             "amount: Ensure this value is greater than or equal to 1. category: This field may not be blank."
             " description: Not a valid string. And 1 more."
         ),
+        "code": "invalid",
         "errors": [
             {
                 "detail": "Ensure this value is greater than or equal to 1.",
@@ -142,6 +152,16 @@ def test_a_forged_host_is_refused(alice: APIClient, host: str, path: str) -> Non
     assert response.status_code == 400
     assert response["Content-Type"] == PROBLEM
     assert response.json() == {"detail": "Bad request", "code": "bad_request"}
+
+
+def test_a_form_where_json_is_wanted_is_told_so(alice: APIClient) -> None:
+    response = alice.generic("POST", "/api/expenses", "amount=1", "application/x-www-form-urlencoded")
+
+    assert response.status_code == 415
+    assert response.json() == {
+        "detail": 'Unsupported media type "application/x-www-form-urlencoded" in request. Send application/json.',
+        "code": "unsupported_media_type",
+    }
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/json; version=9", "x", "*/*", ""])

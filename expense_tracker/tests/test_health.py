@@ -87,7 +87,7 @@ def not_ready(api: APIClient) -> None:
     assert response.status_code == 503
     assert response["Content-Type"] == PROBLEM
     assert response["Retry-After"] == "1"
-    assert response.json() == {"detail": "Not ready"}
+    assert response.json() == {"detail": "Not ready", "code": "not_ready"}
     assert api.get("/healthz").status_code == 200
 
 

@@ -66,7 +66,8 @@ def test_trailing_slash_returns_404(alice: APIClient, route: str) -> None:
 
         assert response.status_code == 404, method
         assert response["Content-Type"] == PROBLEM
-        assert response.json() == {"detail": "Not found", "code": "not_found"}
+        detail = f"There is no such path. Did you mean {path_of(route)} (no slash at the end)?"
+        assert response.json() == {"detail": detail, "code": "not_found"}
 
 
 @pytest.mark.parametrize(("method", "path", "content_types"), WITH_BODY)
@@ -82,10 +83,10 @@ def test_undocumented_content_type_returns_415(
 
         assert response.status_code == 415, content_type
         assert response["Content-Type"] == PROBLEM
-        assert response.json() == {
-            "detail": f'Unsupported media type "{content_type}" in request.',
-            "code": "unsupported_media_type",
-        }
+        assert response.json()["code"] == "unsupported_media_type"
+        sent, _, advice = response.json()["detail"].partition(" in request. Send ")
+        assert sent == f'Unsupported media type "{content_type}"'
+        assert set(advice.removesuffix(".").split(" or ")) == content_types
     assert list(RevisionCounter.objects.values()) == before
 
 
@@ -115,10 +116,7 @@ def test_content_encoding_returns_415(
 
     assert response.status_code == 415
     assert response["Content-Type"] == PROBLEM
-    assert response.json() == {
-        "detail": "Send the body without a Content-Encoding.",
-        "code": "unsupported_media_type",
-    }
+    assert response.json() == {"detail": "Send the body without a Content-Encoding.", "code": "unsupported_media_type"}
 
 
 @pytest.mark.parametrize("encoding", ["identity", "Identity", "IDENTITY"])

@@ -43,7 +43,7 @@ def test_another_charset_is_refused(alice: APIClient, charset: str) -> None:
 
     assert response.status_code == 415
     assert response["Content-Type"] == "application/problem+json"
-    assert response.json() == {"detail": f"The body must be UTF-8, not {charset!r}."}
+    assert response.json() == {"detail": f"The body must be UTF-8, not {charset!r}.", "code": "unsupported_media_type"}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,8 @@ def test_another_media_type_is_refused(alice: APIClient, content_type: str) -> N
     response = send(alice, LUNCH, content_type)
 
     assert response.status_code == 415
-    assert response.json() == {"detail": f'Unsupported media type "{content_type}" in request.'}
+    detail = f'Unsupported media type "{content_type}" in request. Send application/json.'
+    assert response.json() == {"detail": detail, "code": "unsupported_media_type"}
 
 
 def test_body_limit_is_64_kib(alice: APIClient) -> None:
@@ -63,7 +64,7 @@ def test_body_limit_is_64_kib(alice: APIClient) -> None:
     response = send(alice, largest + b" ")
     assert response.status_code == 413
     assert response["Content-Type"] == "application/problem+json"
-    assert response.json() == {"detail": "The request body is larger than 65536 bytes."}
+    assert response.json() == {"detail": "The request body is larger than 65536 bytes.", "code": "content_too_large"}
 
 
 @pytest.mark.parametrize("size", [LIMIT * 50, 3 * 1024 * 1024])
@@ -71,7 +72,7 @@ def test_body_far_above_the_limit_is_refused_too(alice: APIClient, size: int) ->
     response = send(alice, b" " * size)
 
     assert response.status_code == 413
-    assert response.json() == {"detail": "The request body is larger than 65536 bytes."}
+    assert response.json() == {"detail": "The request body is larger than 65536 bytes.", "code": "content_too_large"}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_invalid_json_is_refused(alice: APIClient, body: bytes) -> None:
 
     assert response.status_code == 400
     assert response["Content-Type"] == "application/problem+json"
-    assert response.json().keys() == {"detail"}
+    assert response.json().keys() == {"detail", "code"}
     assert response.json()["detail"].startswith("The body is not valid JSON: ")
 
 
@@ -144,7 +145,11 @@ def test_a_body_that_is_no_object_is_refused(alice: APIClient, body: bytes, code
     response = send(alice, body)
 
     assert response.status_code == 400
-    assert response.json() == {"detail": message, "errors": [{"detail": message, "code": code, "pointer": "#"}]}
+    assert response.json() == {
+        "detail": message,
+        "code": "invalid",
+        "errors": [{"detail": message, "code": code, "pointer": "#"}],
+    }
 
 
 def test_an_empty_body_is_an_empty_object(alice: APIClient) -> None:
@@ -154,6 +159,7 @@ def test_an_empty_body_is_an_empty_object(alice: APIClient) -> None:
     assert response.status_code == 400
     assert response.json() == {
         "detail": f"amount: {message} category: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": "required", "pointer": f"#/{name}"} for name in ("amount", "category")],
     }
 
@@ -167,14 +173,14 @@ def test_a_form_in_another_charset_is_refused(api: APIClient, charset: str) -> N
     response = send(api, b"username=alice&password=x", f"{FORM}; charset={charset}", "/api/login")
 
     assert response.status_code == 415
-    assert response.json() == {"detail": f"The body must be UTF-8, not {charset!r}."}
+    assert response.json() == {"detail": f"The body must be UTF-8, not {charset!r}.", "code": "unsupported_media_type"}
 
 
 def test_form_limit_is_that_of_json(api: APIClient) -> None:
     response = send(api, b"username=alice&password=".ljust(LIMIT + 1, b"x"), FORM, "/api/login")
 
     assert response.status_code == 413
-    assert response.json() == {"detail": "The request body is larger than 65536 bytes."}
+    assert response.json() == {"detail": "The request body is larger than 65536 bytes.", "code": "content_too_large"}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's own faults"),
 ]
-UNAVAILABLE = {"detail": "The service is not available at the moment. Try again in a moment."}
+UNAVAILABLE = {"detail": "The service is not available at the moment. Try again in a moment.", "code": "unavailable"}
 LUNCH = {"amount": 2500, "category": "Food"}
 CREDENTIALS = {"username": "alice", "password": PASSWORD}
 KEY = {"HTTP_IDEMPOTENCY_KEY": "one"}

@@ -27,7 +27,7 @@ SAY_LESS_THAN_THEY_REFUSE = {
     "change_password": "common passwords, a wrong one",
     "delete_me": "a wrong password",
     "create_personal_access_token": "1.0, invisible characters",
-    "create": "1.0, invisible characters",
+    "create_expense_with_200": "1.0, invisible characters",
     "create_expense": "1.0, invisible characters",
     "replace_expense": "1.0, invisible characters",
     "change_expense": "1.0, invisible characters",

@@ -29,10 +29,10 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield running
 
 
-def check_problem(response: Answer, status: int, detail: str) -> None:
+def check_problem(response: Answer, status: int, detail: str, code: str) -> None:
     assert response.status == status
     assert response.headers["Content-Type"] == PROBLEM
-    assert response.json()["detail"] == detail
+    assert response.json() == {"detail": detail, "code": code}
     assert response.headers["X-Request-Id"]
 
 
@@ -56,13 +56,13 @@ def test_a_chunked_body_larger_than_the_view_takes_is_a_413(server: Server, leng
 
     response = server.send("POST /api/expenses", "Transfer-Encoding: chunked", JSON, body=chunked(*chunks))
 
-    check_problem(response, 413, "The request body is larger than 65536 bytes.")
+    check_problem(response, 413, "The request body is larger than 65536 bytes.", "content_too_large")
 
 
 def test_a_length_that_no_view_takes_is_a_413_before_the_body(server: Server) -> None:
     response = server.send("POST /api/expenses", f"Content-Length: {10**12}", JSON)
 
-    check_problem(response, 413, "The request body is larger than 11534336 bytes.")
+    check_problem(response, 413, "The request body is larger than 11534336 bytes.", "content_too_large")
     assert response.headers["Connection"] == "close"
 
 
@@ -71,7 +71,7 @@ def test_a_chunked_body_with_a_content_encoding_is_a_415(server: Server) -> None
 
     response = server.send("POST /api/expenses", *headers, body=chunked(b"{}"))
 
-    check_problem(response, 415, "Send the body without a Content-Encoding.")
+    check_problem(response, 415, "Send the body without a Content-Encoding.", "unsupported_media_type")
 
 
 def test_what_a_body_holds_is_not_taken_for_another_request(server: Server) -> None:
@@ -118,7 +118,7 @@ def test_a_header_with_an_underscore_is_not_taken_for_a_variable_of_the_server(s
 
 
 def test_a_path_that_is_no_utf_8_is_not_found(server: Server) -> None:
-    check_problem(server.send("GET /api/%ff%fe"), 404, "Not found")
+    check_problem(server.send("GET /api/%ff%fe"), 404, "Not found", "not_found")
 
 
 @pytest.mark.parametrize("host", [None, "", "evil.example", "localhost.evil.example", "localhost:x", "a b", "\xe9"])
@@ -128,7 +128,7 @@ def test_a_bad_or_missing_host_is_a_400(server: Server, path: str, host: str | N
 
     assert response.status == 400
     if not (server.name == "uvicorn" and host is None):  # which asks nobody
-        check_problem(response, 400, "Bad request")
+        check_problem(response, 400, "Bad request", "bad_request")
 
 
 def test_two_hosts_are_a_400(server: Server) -> None:
@@ -139,7 +139,7 @@ def test_two_hosts_are_a_400(server: Server) -> None:
 def test_the_server_lets_a_made_up_method_through_to_be_told_the_right_ones(server: Server, method: str) -> None:
     response = server.send(f"{method} /api/expenses/1", "Cookie: secret=1")
 
-    check_problem(response, 405, f'Method "{method}" not allowed.')
+    check_problem(response, 405, f'Method "{method}" not allowed.', "method_not_allowed")
     assert set(response.headers["Allow"].split(", ")) == {"GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
 

@@ -69,8 +69,9 @@ def read_item(number: int, item: Any) -> Row:
         row.refuse(unknown[0], f"There is no member {quote(unknown[0])} here. The members are: {', '.join(WRITTEN)}.")
         return row
     read_amount(row, item.get("amount"))
-    if row.status != "invalid":
-        read_date(row, item.get("date", today().isoformat()))
+    # Without one it is the owner's today.
+    if row.status != "invalid" and "date" in item:
+        read_date(row, item["date"])
     for member in ("category", "description"):
         if row.status != "invalid":
             read_text(row, member, item.get(member))

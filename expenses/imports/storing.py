@@ -36,6 +36,8 @@ def store(reading: Reading, *, owner: User, dry_run: bool, partial: bool, progre
     Raise InvalidRows, unless `partial`, where some rows are not valid: then nothing is written. What ends the import
     of a large file half-way leaves whole parts of it; the same file again adds the rest."""
     rows = [row for row in reading.rows if row.status == "created"]
+    for row in rows:
+        row.date = row.date or owner.today()
     identify(rows)
     finder = Finder(owner, {row.external_id for row in rows if row.external_id})
     if any(row.status == "invalid" for row in reading.rows) and not partial:

@@ -33,7 +33,9 @@ class ExpenseSerializer(StrictSerializer):
     amount = AmountField()
     category = CategoryField()
     description = DescriptionField()
-    date = DayField(required=False, help_text="The day of the spending, from 1970 to 9998. Default: today in your time zone.")
+    date = DayField(
+        required=False, help_text="The day of the spending, from 1970 to 9998. Default: today in your time zone."
+    )
     created_at = serializers.DateTimeField(read_only=True, help_text="UTC")
     updated_at = serializers.DateTimeField(read_only=True, help_text="UTC")
     owner_id = serializers.IntegerField(read_only=True)
@@ -53,7 +55,7 @@ class ExpenseCreationSerializer(ExpenseSerializer):
 class DeletedExpenseSerializer(ExpenseSerializer):
     """An expense in the trash."""
 
-    deleted_at = serializers.DateTimeField(read_only=True, help_text="UTC")
+    deleted_at = serializers.DateTimeField(read_only=True, help_text="UTC. Only in the trash.")
 
 
 # The members of an expense: what a list reads of each row.

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from expense_tracker.api.errors import pointer_to
 from expense_tracker.api.fields import ChoiceParameter, FlagParameter
+from expense_tracker.api.openapi import ProblemSerializer
 from expense_tracker.api.serializers import QuerySerializer, RowListSerializer
 from expenses.exports import DIALECTS, FORMATS
 from expenses.imports.errors import Undecided
@@ -137,6 +138,23 @@ def report(reading: Reading) -> dict[str, Any]:
         "read_as": reading.read_as,
         "rows": [report_row(index, row) for index, row in enumerate(reading.rows)],
     }
+
+
+INVALID_REPORT = {
+    "created": 0,
+    "duplicate": 0,
+    "invalid": 1,
+    "rows": [{"line": 2, "status": "invalid", "reason": "Enter a day as YYYY-MM-DD.", "pointer": "#/0/date"}],
+}
+
+
+class ImportProblemSerializer(ProblemSerializer):
+    """Why nothing was imported; where rows are not valid, with the report."""
+
+    created = serializers.IntegerField(required=False, help_text="None: 0.")
+    duplicate = serializers.IntegerField(required=False, help_text="How many rows the account has already.")
+    invalid = serializers.IntegerField(required=False, help_text="How many rows are no expenses.")
+    rows = ImportedRowSerializer(many=True, required=False, help_text="What is wrong with each row.")
 
 
 class ExportQuerySerializer(QuerySerializer):

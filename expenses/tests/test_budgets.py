@@ -16,7 +16,7 @@ from expenses.serializers.budget import BudgetSerializer
 from expenses.tests.api import set_budget, spend
 
 PATH = "/api/budgets"
-NOT_FOUND = {"detail": "Not found"}
+NOT_FOUND = {"detail": "Not found", "code": "not_found"}
 TODAY = date(2026, 9, 20)
 CHECKS = [
     ("expenses_budget_amount_in_range", "amount", 0),
@@ -119,6 +119,7 @@ def test_invalid_budget_returns_400_with_pointer(
     assert response.status_code == 400
     assert response.json() == {
         "detail": f"{member}: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
     }
     assert not Budget.objects.exists()
@@ -269,6 +270,7 @@ def test_invalid_parameter_returns_400_with_its_name(
     assert response["Content-Type"] == "application/problem+json"
     assert response.json() == {
         "detail": f"{name}: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": code, "parameter": name}],
     }
 

@@ -190,6 +190,7 @@ def test_repeated_id_is_refused(
     places = [pointer.removeprefix("#/") for pointer in pointers]
     assert response.json() == {
         "detail": " ".join(f"{place}: {TWICE}" for place in places),
+        "code": "invalid",
         "errors": errors(TWICE, "repeated", pointers),
     }
     assert_refused(alice, response, 400, expenses)
@@ -211,6 +212,7 @@ def test_all_faults_of_a_batch_come_at_once(alice: APIClient, bob: APIClient, ex
 
     assert response.json() == {
         "detail": CHANGED,
+        "code": "precondition_failed",
         "errors": [
             *errors(NOT_THERE, "not_found", ["#/update/0/id"]),
             *errors(CHANGED, "precondition_failed", ["#/update/1/if_revision"]),
@@ -243,7 +245,11 @@ def test_stale_revisions_return_412_with_all_pointers(alice: APIClient, expenses
     )
 
     pointers = ["#/update/0/if_revision", "#/update/2/if_revision"]
-    assert response.json() == {"detail": CHANGED, "errors": errors(CHANGED, "precondition_failed", pointers)}
+    assert response.json() == {
+        "detail": CHANGED,
+        "code": "precondition_failed",
+        "errors": errors(CHANGED, "precondition_failed", pointers),
+    }
     assert_refused(alice, response, 412, expenses)
 
 
@@ -273,7 +279,7 @@ def test_more_than_a_thousand_operations_are_refused(alice: APIClient, create: i
     )
 
     message = "No more than 1000 operations."
-    assert response.json() == {"detail": message, "errors": errors(message, "max_length", ["#"])}
+    assert response.json() == {"detail": message, "code": "invalid", "errors": errors(message, "max_length", ["#"])}
     assert_refused(alice, response, 400, [])
 
 
@@ -299,7 +305,7 @@ def test_a_body_of_more_than_two_mebibytes_is_refused(
 ) -> None:
     response = alice.post(BULK, padded(size), content_type="application/json", headers=headers)
 
-    assert response.json() == {"detail": detail}
+    assert response.json() == {"detail": detail, "code": "content_too_large"}
     assert_refused(alice, response, 413, [])
 
 

@@ -58,6 +58,7 @@ def test_categories_have_no_parameters(alice: APIClient) -> None:
     assert response.status_code == 400
     assert response.json() == {
         "detail": f"limit: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": "unknown", "parameter": "limit"}],
     }
 

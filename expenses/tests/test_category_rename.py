@@ -15,8 +15,11 @@ from expenses.tests.api import discard, set_budget, spend
 
 PATH = "/api/categories"
 RENAME = "/api/categories/rename"
-IN_USE = {"detail": "There are expenses or a budget of this category already; send merge to put them together."}
-NOT_FOUND = {"detail": "Not found"}
+IN_USE = {
+    "detail": "There are expenses or a budget of this category already; send merge to put them together.",
+    "code": "category_in_use",
+}
+NOT_FOUND = {"detail": "Not found", "code": "not_found"}
 
 
 def rename(client: APIClient, old: str, new: str, **values: Any) -> Any:
@@ -252,6 +255,7 @@ def test_invalid_rename_returns_400_with_pointer_and_changes_nothing(
     assert response.status_code == 400
     assert response.json() == {
         "detail": f"{member}: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
     }
     assert everything() == before

@@ -117,7 +117,7 @@ def test_unknown_cursor_asks_for_a_full_sync(alice: APIClient, headers: dict[str
 
     assert response.status_code == 410
     assert response["Content-Type"] == "application/problem+json"
-    assert response.json() == {"detail": "resync"}
+    assert response.json() == {"detail": "resync", "code": "resync"}
     assert alice.get(CHANGES, {"since": 1}).status_code == 200
 
 
@@ -129,7 +129,7 @@ def test_full_sync_ends_after_a_restored_backup(alice: APIClient) -> None:
     alice.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
 
     for cursor in (5, 1_000_003):
-        assert alice.get(CHANGES, {"since": cursor}).json() == {"detail": "resync"}
+        assert alice.get(CHANGES, {"since": cursor}).json() == {"detail": "resync", "code": "resync"}
     found: list[int] = []
     page: dict[str, Any] = {"revision": 0, "has_more": True}
     while page["has_more"]:
@@ -164,6 +164,7 @@ def test_a_malformed_query_is_a_400_even_with_a_matching_tag(
     assert response.status_code == 400
     assert response.json() == {
         "detail": " ".join(f"{name}: {detail}" for name, detail, _ in errors),
+        "code": "invalid",
         "errors": [{"detail": detail, "code": code, "parameter": name} for name, detail, code in errors],
     }
 
@@ -187,7 +188,7 @@ def test_changes_show_only_own_expenses(alice: APIClient, bob: APIClient) -> Non
 
     assert changes(alice) == {"changed": [hers], "deleted": [], "revision": 1, "has_more": False}
     assert changes(bob) == {"changed": his, "deleted": [], "revision": 2, "has_more": False}
-    assert alice.get(CHANGES, {"since": 2}).json() == {"detail": "resync"}
+    assert alice.get(CHANGES, {"since": 2}).json() == {"detail": "resync", "code": "resync"}
 
 
 def test_changes_run_one_select_and_none_if_unchanged(

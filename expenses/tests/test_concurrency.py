@@ -91,7 +91,10 @@ def test_change_overtaken_after_its_precondition_returns_412(alice: APIClient, m
         response = getattr(alice, method)(path, LUNCH, HTTP_IF_MATCH='"1"')
 
     assert response.status_code == 412
-    assert response.json() == {"detail": "It has changed since you read it; read it again."}
+    assert response.json() == {
+        "detail": "It has changed since you read it; read it again.",
+        "code": "precondition_failed",
+    }
     assert (alice.get(path).json()["amount"], RevisionCounter.objects.get().revision) == (1, 2)
 
 
@@ -104,7 +107,7 @@ def test_expense_deleted_meanwhile_is_not_changed(alice: APIClient, method: str)
         response = getattr(alice, method)(path, LUNCH)
 
     assert response.status_code == 404
-    assert response.json() == {"detail": "Not found"}
+    assert response.json() == {"detail": "Not found", "code": "not_found"}
     assert (Expense.objects.get().revision, RevisionCounter.objects.get().revision) == (2, 2)
 
 
@@ -117,6 +120,6 @@ def test_a_write_that_an_erasure_overtakes_leaves_nothing(alice: APIClient, meth
         response = getattr(alice, method)(path, LUNCH)
 
     assert response.status_code == 401
-    assert response.json() == {"detail": "Could not validate credentials"}
+    assert response.json() == {"detail": "Could not validate credentials", "code": "token_invalid"}
     assert not Expense.objects.exists()
     assert not RevisionCounter.objects.exists()

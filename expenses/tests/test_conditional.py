@@ -23,9 +23,9 @@ OTHER_TAGS = [
     '""',
 ]
 NO_TAGS = ["2", "W/2", "'2'", '*, "1"', '"2" "2"', '"2",', "", ",", "W/", '"2', 'w/"2"', "\ud7ff", '"2", 2']
-NO_TAG = {"detail": 'If-Match must be the ETag that you read, with its quotes: "3".'}
-NOT_FOUND = {"detail": "Not found"}
-STALE = {"detail": "It has changed since you read it; read it again."}
+NO_TAG = {"detail": 'If-Match must be the ETag that you read, with its quotes: "3".', "code": "invalid_if_match"}
+NOT_FOUND = {"detail": "Not found", "code": "not_found"}
+STALE = {"detail": "It has changed since you read it; read it again.", "code": "precondition_failed"}
 
 
 @pytest.fixture

@@ -167,6 +167,7 @@ def test_invalid_value_returns_400_with_pointer(
     assert response.status_code == 400
     assert response.json() == {
         "detail": f"{member}: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
     }
     assert alice.get("/api/expenses").json() == []
@@ -179,6 +180,7 @@ def test_unknown_field_returns_400_with_the_allowed_fields(alice: APIClient) -> 
     assert response.status_code == 400
     assert response.json() == {
         "detail": f"colour: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": "unknown", "pointer": "#/colour"}],
     }
 
@@ -187,7 +189,7 @@ def test_create_allows_only_post(alice: APIClient) -> None:
     response = alice.get("/api/create")
 
     assert response.status_code == 405
-    assert response.json() == {"detail": 'Method "GET" not allowed.'}
+    assert response.json() == {"detail": 'Method "GET" not allowed.', "code": "method_not_allowed"}
     assert response["Allow"] == "POST, OPTIONS"
 
 

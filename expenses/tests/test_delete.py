@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from expense_tracker.db.transactions import writes_in_one_statement
 
-NOT_FOUND = {"detail": "Not found"}
+NOT_FOUND = {"detail": "Not found", "code": "not_found"}
 
 
 def test_deleted_expense_is_gone_everywhere(alice: APIClient) -> None:

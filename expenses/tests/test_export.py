@@ -262,5 +262,6 @@ def test_invalid_parameters_are_refused(alice: APIClient, query: str, parameter:
     assert not response.has_header("Content-Disposition")
     assert response.json() == {
         "detail": f"{parameter}: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": code, "parameter": parameter}],
     }

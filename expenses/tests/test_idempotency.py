@@ -29,7 +29,7 @@ FOOD = {"amount": 2500, "category": "Café 😀", "description": 'one\n"two" \\u
 REQUESTS = pytest.mark.parametrize(
     ("path", "body", "status"), [(CREATE, FOOD, 200), (EXPENSES, FOOD, 201), (BULK, {"create": [FOOD]}, 200)]
 )
-REUSED = {"detail": "This Idempotency-Key was used for another request."}
+REUSED = {"detail": "This Idempotency-Key was used for another request.", "code": "key_reused"}
 DAY = timedelta(hours=24)
 
 
@@ -98,7 +98,10 @@ def test_invalid_key_is_refused(alice: APIClient, path: str, body: Any, status: 
         response = post(alice, path, body, key)
         assert response.status_code == 400, key
         assert response["Content-Type"] == "application/problem+json"
-        assert response.json() == {"detail": "Idempotency-Key must be 1 to 255 visible ASCII characters."}
+        assert response.json() == {
+            "detail": "Idempotency-Key must be 1 to 255 visible ASCII characters.",
+            "code": "invalid_idempotency_key",
+        }
 
     assert alice.get(EXPENSES).json() == []
 
@@ -251,7 +254,8 @@ def test_rival_of_a_slow_request_gets_503(alice: APIClient, path: str, body: Any
     assert response["Content-Type"] == "application/problem+json"
     assert response["Retry-After"] == "1"
     assert response.json() == {
-        "detail": "A request with this Idempotency-Key may still be in progress. Try again in a moment."
+        "detail": "A request with this Idempotency-Key may still be in progress. Try again in a moment.",
+        "code": "in_progress",
     }
     # Nobody can say that this one is in progress.
     assert (without_key.status_code, without_key["Retry-After"]) == (503, "1")

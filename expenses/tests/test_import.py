@@ -707,7 +707,7 @@ def test_json_is_read_in_every_encoding_of_a_csv(alice: APIClient, encoding: str
     ],
 )
 def test_what_is_no_json_array_is_refused_whole(alice: APIClient, content: str, detail: str) -> None:
-    assert_refused(send(alice, content, partial="true"), 400, {"detail": detail})
+    assert_refused(send(alice, content, partial="true"), 400, {"detail": detail, "code": "unreadable_file"})
 
 
 @pytest.mark.parametrize(
@@ -920,8 +920,14 @@ def test_a_file_of_too_many_rows_is_refused(alice: APIClient, monkeypatch: pytes
     monkeypatch.setattr(reading, "MAX_ROWS", 2)
     monkeypatch.setattr(own_json, "MAX_ROWS", 2)
 
-    assert_refused(send(alice, HEADER + LUNCH * 3), 413, {"detail": "The file has more than 2 rows."})
-    assert_refused(send(alice, "[7, 7, 7]", partial="true"), 413, {"detail": "The file has more than 2 rows."})
+    assert_refused(
+        send(alice, HEADER + LUNCH * 3), 413, {"detail": "The file has more than 2 rows.", "code": "content_too_large"}
+    )
+    assert_refused(
+        send(alice, "[7, 7, 7]", partial="true"),
+        413,
+        {"detail": "The file has more than 2 rows.", "code": "content_too_large"},
+    )
     assert stored(alice) == []
     assert_done(send(alice, f"{HEADER}\n{LUNCH}\n{LUNCH}\n"), (3, "created"), (5, "created"))
 
@@ -957,7 +963,8 @@ def test_braces_in_texts_are_not_counted(alice: APIClient, monkeypatch: pytest.M
 def test_other_media_types_are_refused(alice: APIClient, media_type: str) -> None:
     response = alice.generic("POST", PATH, HEADER + LUNCH, content_type=media_type)
 
-    assert_refused(response, 415, {"detail": f'Unsupported media type "{media_type}" in request.'})
+    detail = f'Unsupported media type "{media_type}" in request. Send multipart/form-data.'
+    assert_refused(response, 415, {"detail": detail, "code": "unsupported_media_type"})
 
 
 def part(disposition: str, content: str) -> str:
@@ -986,6 +993,7 @@ def test_the_part_must_be_there_and_a_file(alice: APIClient, body: str) -> None:
         400,
         {
             "detail": f"file: {MISSING}",
+            "code": "invalid",
             "errors": [{"detail": MISSING, "code": "required", "pointer": "#/file"}],
         },
     )
@@ -1083,6 +1091,7 @@ def test_wrong_parameters_are_refused(alice: APIClient, query: str, parameter: s
         400,
         {
             "detail": f"{parameter}: {message}",
+            "code": "invalid",
             "errors": [{"detail": message, "code": code, "parameter": parameter}],
         },
     )
@@ -1094,7 +1103,11 @@ def test_a_token_that_can_only_read_imports_nothing(alice: APIClient, api: APICl
     token = alice.post("/api/sessions", script).json()["access_token"]
     api.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
 
-    assert_refused(send(api, HEADER + LUNCH, dry_run="true"), 403, {"detail": "This token can only read."})
+    assert_refused(
+        send(api, HEADER + LUNCH, dry_run="true"),
+        403,
+        {"detail": "This token can only read.", "code": "read_only_token"},
+    )
 
 
 @pytest.mark.parametrize("rows", [1, 300])

@@ -283,6 +283,7 @@ def test_invalid_parameter_returns_400_with_its_name(
     assert response["Content-Type"] == "application/problem+json"
     assert response.json() == {
         "detail": f"{parameter}: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": code, "parameter": parameter}],
     }
 
@@ -297,6 +298,7 @@ def test_repeated_scalar_parameter_is_refused(alice: APIClient, parameter: str) 
     assert response.status_code == 400
     assert response.json() == {
         "detail": f"{parameter}: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": "repeated", "parameter": parameter}],
     }
 

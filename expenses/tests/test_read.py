@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-NOT_FOUND = {"detail": "Not found"}
+NOT_FOUND = {"detail": "Not found", "code": "not_found"}
 
 
 @pytest.fixture
@@ -36,9 +36,7 @@ def test_other_users_expense_returns_the_404_of_an_unknown_id(bob: APIClient, lu
 
 
 @pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
-@pytest.mark.parametrize(
-    "spelling", ["0{id}", "+{id}", "-{id}", "{id}.0", "{id}_0", " {id}", "{id}/", "{id}%0A", "1e1"]
-)
+@pytest.mark.parametrize("spelling", ["0{id}", "+{id}", "-{id}", "{id}.0", "{id}_0", " {id}", "{id}%0A", "1e1"])
 def test_an_id_has_one_spelling(alice: APIClient, lunch: dict[str, Any], method: str, spelling: str) -> None:
     response = getattr(alice, method)(f"/api/expenses/{spelling.format(id=lunch['id'])}")
 

@@ -18,7 +18,7 @@ from expenses.models import Expense
 from expenses.tests.api import EXPENSES, discard, expire, restore, spend
 
 BIN = "/api/expenses?deleted=true"
-NOT_FOUND = {"detail": "Not found"}
+NOT_FOUND = {"detail": "Not found", "code": "not_found"}
 
 
 def revision() -> int:

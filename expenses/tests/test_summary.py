@@ -257,6 +257,7 @@ def test_fill_is_bounded(alice: APIClient, group_by: str) -> None:
     assert response.status_code == 400
     assert response.json() == {
         "detail": f"fill: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": "invalid", "parameter": "fill"}],
     }
     assert len(summary(alice, ("group_by", "year"), ("fill", "true"))["groups"]) == 9998 - 1970 + 1
@@ -317,6 +318,7 @@ def test_invalid_parameter_returns_400_with_its_name(
     assert response["Content-Type"] == "application/problem+json"
     assert response.json() == {
         "detail": f"{name}: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": code, "parameter": name}],
     }
 

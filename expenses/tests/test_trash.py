@@ -16,7 +16,7 @@ from expenses.serializers.expense import ExpenseSerializer
 from expenses.tests.api import EXPENSES, discard, expire, restore, spend
 
 BIN = "/api/expenses?deleted=true"
-NOT_FOUND = {"detail": "Not found"}
+NOT_FOUND = {"detail": "Not found", "code": "not_found"}
 
 
 def revision() -> int:
@@ -69,6 +69,7 @@ def test_deleted_accepts_only_true_and_false(alice: APIClient, text: str) -> Non
     assert response.status_code == 400
     assert response.json() == {
         "detail": "deleted: Choose one of: true, false.",
+        "code": "invalid",
         "errors": [{"detail": "Choose one of: true, false.", "code": "invalid_choice", "parameter": "deleted"}],
     }
 

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from expense_tracker.db.transactions import writes_in_one_statement
 
-NOT_FOUND = {"detail": "Not found"}
+NOT_FOUND = {"detail": "Not found", "code": "not_found"}
 EITHER = pytest.mark.parametrize("method", ["put", "patch"])
 
 
@@ -60,6 +60,7 @@ def test_put_needs_amount_and_category(alice: APIClient, lunch: dict[str, Any], 
     assert response.status_code == 400
     assert response.json() == {
         "detail": f"{member}: This field is required.",
+        "code": "invalid",
         "errors": [{"detail": "This field is required.", "code": "required", "pointer": f"#/{member}"}],
     }
 

@@ -9,6 +9,7 @@ from accounts.authentication import AuthenticatedRequest
 from expense_tracker.api.conditional import is_not_modified, not_modified, tagged
 from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.openapi import problem_response
+from expense_tracker.exceptions import Missing
 from expenses import actions
 from expenses.etags import collection_etag
 from expenses.exceptions import CategoryInUse
@@ -41,8 +42,8 @@ class CategoryViewSet(OwnedViewSet):
         request=CategoryRenameSerializer,
         responses={
             200: RenamedSerializer,
-            (404, CONTENT_TYPE): problem_response("There is nothing of this category.", "Not found"),
-            (409, CONTENT_TYPE): problem_response("The new name is in use.", CategoryInUse.detail),
+            (404, CONTENT_TYPE): problem_response("There is nothing of this category.", Missing()),
+            (409, CONTENT_TYPE): problem_response("The new name is in use.", CategoryInUse()),
         },
     )
     @action(methods=["post"], detail=False, serializer_class=CategoryRenameSerializer)

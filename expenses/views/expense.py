@@ -21,17 +21,7 @@ from expenses.exceptions import ExpenseDeleted
 from expenses.filters import ExpenseFilterSet
 from expenses.idempotency import idempotent
 from expenses.models import Expense, ExpenseQuerySet
-from expenses.openapi import (
-    ETAG,
-    IDEMPOTENCY_ERRORS,
-    IDEMPOTENCY_KEY,
-    IF_MATCH,
-    IF_MATCH_ERRORS,
-    LOCATION,
-    NO_TAG_ERROR,
-    PAGE_HEADERS,
-    REPLAYED,
-)
+from expenses.openapi import DELETED_ERROR, ETAG, IF_MATCH, LOCATION, PAGE_HEADERS
 from expenses.pagination import ExpensePagination
 from expenses.serializers.expense import (
     EXPENSE_FIELDS,
@@ -95,8 +85,8 @@ class ExpenseViewSet(OwnedViewSet):
 
     @extend_schema(
         operation_id="create_expense",
-        parameters=[IDEMPOTENCY_KEY, LOCATION, ETAG, REPLAYED],
-        responses={201: ExpenseSerializer, **IDEMPOTENCY_ERRORS},
+        parameters=[LOCATION, ETAG],
+        responses={200: ExpenseSerializer, 201: ExpenseSerializer, **DELETED_ERROR},
     )
     @idempotent
     def create(self, request: AuthenticatedRequest) -> Response:
@@ -110,9 +100,10 @@ class ExpenseViewSet(OwnedViewSet):
         return self.create_as(request, status.HTTP_201_CREATED)
 
     @extend_schema(
-        operation_id="create",
-        parameters=[IDEMPOTENCY_KEY, LOCATION, ETAG, REPLAYED],
-        responses={200: ExpenseSerializer, **IDEMPOTENCY_ERRORS},
+        operation_id="create_expense_with_200",
+        deprecated=True,
+        parameters=[LOCATION, ETAG],
+        responses={200: ExpenseSerializer, **DELETED_ERROR},
     )
     @idempotent
     def create_with_200(self, request: AuthenticatedRequest) -> Response:
@@ -151,7 +142,7 @@ class ExpenseViewSet(OwnedViewSet):
     @extend_schema(
         operation_id="replace_expense",
         parameters=[IF_MATCH, ETAG],
-        responses={200: ExpenseSerializer, **IF_MATCH_ERRORS},
+        responses=ExpenseSerializer,
     )
     @idempotent
     def update(self, request: AuthenticatedRequest, pk: int) -> Response:
@@ -166,7 +157,7 @@ class ExpenseViewSet(OwnedViewSet):
     @extend_schema(
         operation_id="change_expense",
         parameters=[IF_MATCH, ETAG],
-        responses={200: ExpenseSerializer, **IF_MATCH_ERRORS},
+        responses=ExpenseSerializer,
     )
     @idempotent
     def partial_update(self, request: AuthenticatedRequest, pk: int) -> Response:
@@ -186,7 +177,7 @@ class ExpenseViewSet(OwnedViewSet):
     @extend_schema(
         operation_id="delete_expense",
         parameters=[IF_MATCH],
-        responses={200: message_response("Expense deleted successfully"), **NO_TAG_ERROR, **IF_MATCH_ERRORS},
+        responses={200: message_response("Expense deleted successfully")},
     )
     @idempotent
     def destroy(self, request: AuthenticatedRequest, pk: int) -> Response:

@@ -12,12 +12,13 @@ from expense_tracker.api.conditional import is_not_modified, not_modified, tagge
 from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.openapi import problem_response
 from expense_tracker.api.viewsets import query_parameters
+from expense_tracker.exceptions import Fault
 from expenses import actions
 from expenses.etags import collection_etag
-from expenses.exceptions import CursorOutdated, ExpenseNotFound, RevisionChanged
+from expenses.exceptions import BatchRefused, CursorOutdated, ExpenseDeleted, ExpenseNotFound, RevisionChanged
 from expenses.idempotency import idempotent
 from expenses.models import Expense
-from expenses.openapi import COLLECTION_ETAG, IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY, REPLAYED
+from expenses.openapi import COLLECTION_ETAG
 from expenses.serializers.bulk import BulkResultSerializer, BulkSerializer
 from expenses.serializers.expense import EXPENSE_FIELDS
 from expenses.serializers.sync import ChangesQuerySerializer, ChangesSerializer
@@ -34,16 +35,20 @@ class SyncViewSet(OwnedViewSet):
     @extend_schema(
         operation_id="change_many_expenses",
         request=BulkSerializer,
-        parameters=[IDEMPOTENCY_KEY, REPLAYED],
         responses={
             200: BulkResultSerializer,
             (404, CONTENT_TYPE): problem_response(
-                "Expenses to update or to delete are not there; `errors` points to them.", ExpenseNotFound.detail
+                "Expenses to update are not there; `errors` points to them.",
+                BatchRefused([Fault(("update", 0, "id"), ExpenseNotFound)]),
+            ),
+            (409, CONTENT_TYPE): problem_response(
+                "Expenses with these `external_id`s are in the trash; `errors` points to them.",
+                BatchRefused([Fault(("create", 0, "external_id"), ExpenseDeleted)]),
             ),
             (412, CONTENT_TYPE): problem_response(
-                "Expenses have another revision than `if_revision`; `errors` points to them.", RevisionChanged.detail
+                "Expenses have another revision than `if_revision`; `errors` points to them.",
+                BatchRefused([Fault(("update", 0, "if_revision"), RevisionChanged)]),
             ),
-            **IDEMPOTENCY_ERRORS,
         },
     )
     @action(methods=["post"], detail=False, serializer_class=BulkSerializer)
@@ -65,7 +70,7 @@ class SyncViewSet(OwnedViewSet):
         responses={
             200: ChangesSerializer,
             (410, CONTENT_TYPE): problem_response(
-                "The cursor is of no use any more: begin again with 0.", CursorOutdated.detail
+                "The cursor is of no use any more: begin again with 0.", CursorOutdated()
             ),
         },
     )
@@ -77,7 +82,7 @@ class SyncViewSet(OwnedViewSet):
         What has changed since a revision, each expense once, as it is now: store `changed`, remove `deleted`, remember
         `revision` and send it as `since` the next time; as long as `has_more` is true, at once. A cursor never
         expires, and no change is left out, whoever writes at the same time. A cursor that the server has never given
-        out (it was restored from a backup) is a 410 with the detail `resync`: begin again with 0."""
+        out (it was restored from a backup) is a 410 with the code `resync`: begin again with 0."""
         since, limit = self.query["since"], self.query["limit"]
         if since and not request.user.has_issued(since):
             raise CursorOutdated

@@ -9,10 +9,13 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.response import Response
 
 from accounts.authentication import AuthenticatedRequest
+from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.filters import FilterBackend
+from expense_tracker.api.openapi import problem_response
 from expense_tracker.api.parsers import ContentTooLarge, FileParser
 from expense_tracker.api.viewsets import StrictViewSet, query_parameters
 from expense_tracker.exceptions import Busy
+from expenses.exceptions import InvalidRows
 from expenses.exports import download
 from expenses.filters import ExpenseFilterSet
 from expenses.idempotency import idempotent
@@ -22,7 +25,9 @@ from expenses.imports.storing import store
 from expenses.models import Expense
 from expenses.serializers.expense import ExpenseSerializer
 from expenses.serializers.transfer import (
+    INVALID_REPORT,
     ExportQuerySerializer,
+    ImportProblemSerializer,
     ImportQuerySerializer,
     ImportReportSerializer,
     options_of,
@@ -87,7 +92,9 @@ class ExportViewSet(OwnedViewSet):
         expenses = self.filter_queryset(self.get_queryset())
         name = self.query["format"]
         how = {each: self.query[each] for each in ("dialect", "decimal") if self.query[each] is not None}
-        return download(expenses, name=name, file_name=f"expenses-{request.user.username}-{request.user.today()}.{name}", **how)
+        return download(
+            expenses, name=name, file_name=f"expenses-{request.user.username}-{request.user.today()}.{name}", **how
+        )
 
 
 @extend_schema(tags=["Import and export"])
@@ -95,17 +102,25 @@ class ImportViewSet(StrictViewSet):
     serializer_class = ImportReportSerializer
     request: AuthenticatedRequest
     parser_classes = (FileParser,)
+    max_body_bytes = MAX_FILE_BYTES
 
     @extend_schema(
         operation_id="import_expenses",
         request={
             "multipart/form-data": {
                 "type": "object",
-                "properties": {"file": {"type": "string", "format": "binary"}},
+                "properties": {"file": {"type": "string", "format": "binary", "description": "CSV or JSON."}},
                 "required": ["file"],
             }
         },
-        responses={200: ImportReportSerializer},
+        responses={
+            200: ImportReportSerializer,
+            (400, CONTENT_TYPE): problem_response(
+                "The file cannot be read, or rows of it are not valid: `rows` names them.",
+                InvalidRows(extensions=INVALID_REPORT),
+                serializer=ImportProblemSerializer,
+            ),
+        },
     )
     @query_parameters(ImportQuerySerializer)
     @idempotent
