@@ -34,7 +34,7 @@ class ExpenseSerializer(StrictSerializer):
     category = CategoryField()
     description = DescriptionField()
     date = DayField(
-        required=False, help_text="The day of the spending, from 1970 to 9998. Default: today in your time zone."
+        required=False, help_text="The day of the spending, 1970 to 9998. Default: today in your time zone."
     )
     created_at = serializers.DateTimeField(read_only=True, help_text="UTC")
     updated_at = serializers.DateTimeField(read_only=True, help_text="UTC")

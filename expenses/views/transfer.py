@@ -15,7 +15,6 @@ from expense_tracker.api.openapi import problem_response
 from expense_tracker.api.parsers import ContentTooLarge, FileParser
 from expense_tracker.api.viewsets import StrictViewSet, query_parameters
 from expense_tracker.exceptions import Busy
-from expenses.exceptions import InvalidRows
 from expenses.exports import download
 from expenses.filters import ExpenseFilterSet
 from expenses.idempotency import idempotent
