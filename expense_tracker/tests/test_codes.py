@@ -18,13 +18,13 @@ from expense_tracker.tests.contract import DOCUMENT
 from expenses.exceptions import BatchRefused
 
 # What DRF raises by itself, and we let out.
-OF_DRF = {
+OF_DRF = [
     exceptions.ParseError,
     exceptions.PermissionDenied,
     exceptions.MethodNotAllowed,
     exceptions.UnsupportedMediaType,
     exceptions.NotAuthenticated,
-}
+]
 TREES = [
     ast.parse(path.read_text())
     for app in ("accounts", "expenses", "expense_tracker")
