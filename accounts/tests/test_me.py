@@ -29,6 +29,7 @@ def log_in(username: str, password: str) -> Any:
 def validation_error(member: str, code: str, message: str) -> dict[str, Any]:
     return {
         "detail": f"{member}: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
     }
 

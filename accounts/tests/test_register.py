@@ -136,6 +136,7 @@ def test_invalid_registration_returns_400_with_pointer(
     assert response.status_code == 400
     assert response.json() == {
         "detail": f"{member}: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
     }
     assert not User.objects.exists()

@@ -265,6 +265,7 @@ def test_a_personal_access_token_that_is_not_as_agreed_is_refused_by_name(
     assert response.status_code == 400
     assert response.json() == {
         "detail": f"{member}: {message}",
+        "code": "invalid",
         "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
     }
     assert Session.objects.count() == 1

@@ -113,9 +113,7 @@ def test_invalid_json_is_refused(alice: APIClient, body: bytes) -> None:
     assert response.json()["detail"].startswith("The body is not valid JSON: ")
 
 
-@pytest.mark.parametrize(
-    "number", ["18446744073709551616", "-9223372036854775809", "9" * 400, "9" * 5000, "2.5e3", "-0", "1.0", "1e0"]
-)
+@pytest.mark.parametrize("number", ["18446744073709551616", "-9223372036854775809", "9" * 400, "9" * 5000, "2.5", "-0"])
 def test_amount_that_is_not_an_integer_is_refused(alice: APIClient, number: str) -> None:
     response = send(alice, b'{"amount": %s, "category": "Food"}' % number.encode())
 
@@ -138,7 +136,7 @@ def test_nested_value_in_a_text_field_is_refused(alice: APIClient, depth: int) -
         (b'"amount"', "invalid", "Invalid data. Expected a dictionary, but got str."),
         (b"1", "invalid", "Invalid data. Expected a dictionary, but got int."),
         (b"false", "invalid", "Invalid data. Expected a dictionary, but got bool."),
-        (b"null", "null", "No data provided"),
+        (b"null", "null", "This field may not be null."),
     ],
 )
 def test_a_body_that_is_no_object_is_refused(alice: APIClient, body: bytes, code: str, message: str) -> None:
@@ -173,14 +171,18 @@ def test_a_form_in_another_charset_is_refused(api: APIClient, charset: str) -> N
     response = send(api, b"username=alice&password=x", f"{FORM}; charset={charset}", "/api/login")
 
     assert response.status_code == 415
-    assert response.json() == {"detail": f"The body must be UTF-8, not {charset!r}.", "code": "unsupported_media_type"}
+    detail = f"The body must be UTF-8, not {charset!r}."
+    oauth = {"error": "invalid_request", "error_description": detail}
+    assert response.json() == {"detail": detail, "code": "unsupported_media_type", **oauth}
 
 
 def test_form_limit_is_that_of_json(api: APIClient) -> None:
     response = send(api, b"username=alice&password=".ljust(LIMIT + 1, b"x"), FORM, "/api/login")
 
     assert response.status_code == 413
-    assert response.json() == {"detail": "The request body is larger than 65536 bytes.", "code": "content_too_large"}
+    detail = "The request body is larger than 65536 bytes."
+    oauth = {"error": "invalid_request", "error_description": detail}
+    assert response.json() == {"detail": detail, "code": "content_too_large", **oauth}
 
 
 @pytest.mark.parametrize(

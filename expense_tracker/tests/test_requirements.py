@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.conf import settings
 
-PINNED = re.compile(r"^([\w.-]+)(?:\[\w+\])?==(\S+)", re.MULTILINE)
+PINNED = re.compile(r"^([\w.-]+)(?:\[\w+\])?==([^\s;]+)", re.MULTILINE)
 
 
 def pins(name: str) -> dict[str, str]:

@@ -120,6 +120,6 @@ def test_a_write_that_an_erasure_overtakes_leaves_nothing(alice: APIClient, meth
         response = getattr(alice, method)(path, LUNCH)
 
     assert response.status_code == 401
-    assert response.json() == {"detail": "Could not validate credentials", "code": "token_invalid"}
+    assert response.json() == {"detail": "Could not validate credentials", "code": "session_ended"}
     assert not Expense.objects.exists()
     assert not RevisionCounter.objects.exists()

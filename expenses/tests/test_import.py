@@ -67,7 +67,7 @@ def assert_invalid(response: Any, *rows: Row) -> None:
 def assert_asked(response: Any, parameter: str, message: str, code: str = "undecided") -> None:
     """The file can be read in several ways, and the parameter decides."""
     errors = [{"detail": message, "code": code, "parameter": parameter}]
-    assert_refused(response, 400, {"detail": f"{parameter}: {message}", "errors": errors})
+    assert_refused(response, 400, {"detail": f"{parameter}: {message}", "code": "undecided", "errors": errors})
 
 
 def assert_refused(response: Any, status: int, body: dict[str, Any]) -> None:
@@ -179,7 +179,7 @@ def test_what_is_not_in_its_encoding_is_refused(
     if parameter:
         assert_asked(response, parameter, message)
     else:
-        assert_refused(response, 400, {"detail": message})
+        assert_refused(response, 400, {"detail": message, "code": "unreadable_file"})
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_a_file_without_a_header_is_told_what_was_found(alice: APIClient, conten
     ],
 )
 def test_a_file_that_is_no_table_is_refused_whole(alice: APIClient, content: str, detail: str) -> None:
-    assert_refused(send(alice, content, partial="true"), 400, {"detail": detail})
+    assert_refused(send(alice, content, partial="true"), 400, {"detail": detail, "code": "unreadable_file"})
     assert stored(alice) == []
 
 
@@ -284,7 +284,7 @@ def test_a_file_that_is_no_table_is_refused_whole(alice: APIClient, content: str
 def test_other_kinds_of_files_are_refused_by_name(alice: APIClient, content: bytes, kind: str) -> None:
     detail = f"The file is {kind}, which cannot be imported. Export CSV, Excel (.xlsx) or our JSON."
 
-    assert_refused(send(alice, content), 400, {"detail": detail})
+    assert_refused(send(alice, content), 400, {"detail": detail, "code": "unreadable_file"})
 
 
 def test_a_column_that_stands_twice_and_differs_is_asked_for(alice: APIClient) -> None:
@@ -837,7 +837,7 @@ def test_a_duplicate_is_equal_in_every_column_as_it_is_stored(alice: APIClient, 
     assert_done(send(alice, f"{HEADER}{line}\n"), (2, status))
 
 
-DELETED = "It was imported before and deleted: restore it from the bin if you want it back."
+DELETED = "It was imported before and deleted: restore it from the trash if you want it back."
 
 
 def test_what_was_imported_and_deleted_does_not_come_back(alice: APIClient, bob: APIClient) -> None:
@@ -940,7 +940,7 @@ def test_a_file_of_more_than_10_mb_is_refused(alice: APIClient, size: int, statu
     if status == 200:
         assert_done(response)
     else:
-        assert response.json() == {"detail": f"The file is larger than {MAX_BYTES} bytes."}
+        assert response.json() == {"detail": f"The file is larger than {MAX_BYTES} bytes.", "code": "content_too_large"}
 
 
 @pytest.mark.parametrize("piece", ['{"":0},', "[],", "0,", '"",'])
@@ -949,7 +949,7 @@ def test_json_is_counted_before_it_is_parsed(alice: APIClient, monkeypatch: pyte
 
     response = send(alice, f"[{piece * 1_300_000}0]")
 
-    assert_refused(response, 413, {"detail": "The file has more than 50000 rows."})
+    assert_refused(response, 413, {"detail": "The file has more than 50000 rows.", "code": "content_too_large"})
 
 
 def test_braces_in_texts_are_not_counted(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1022,7 +1022,7 @@ def test_a_broken_body_is_refused(alice: APIClient, body: str, content_type: str
     assert stored(alice) == []
 
 
-KNOWN = "columns, date_format, decimal, default_category, delimiter, dry_run, encoding, partial, spending"
+KNOWN = "dry_run, partial, date_format, decimal, spending, encoding, delimiter, columns, default_category"
 DATE_FORMAT = "Put YYYY or YY, MM or MMM, and DD together, with - . / or a space between them, such as DD.MM.YYYY."
 ENCODING = "Name an encoding of text, such as utf-8, windows-1252, or gb18030."
 COLUMNS = (
@@ -1036,19 +1036,17 @@ COLUMNS = (
     ("query", "parameter", "code", "message"),
     [
         ("dry_run=1", "dry_run", "invalid_choice", "Choose one of: true, false."),
-        ("dry_run=", "dry_run", "invalid_choice", "Choose one of: true, false."),
         ("partial=True", "partial", "invalid_choice", "Choose one of: true, false."),
         ("decimal=;", "decimal", "invalid_choice", "Choose one of: ., ,."),
         ("spending=both", "spending", "invalid_choice", "Choose one of: negative, positive."),
         ("delimiter=x", "delimiter", "invalid_choice", "Choose one of: ,, ;, |, tab."),
         *(
             (urlencode({"encoding": value}), "encoding", "invalid", ENCODING)
-            for value in ("", "idna", "punycode", "rot13", "base64", "utf-7", "x" * 100, "ä")
+            for value in ("idna", "punycode", "rot13", "base64", "utf-7", "x" * 100, "ä")
         ),
         *(
             (urlencode({"columns": value}), "columns", "invalid", COLUMNS)
             for value in (
-                "",
                 "x",
                 "[]",
                 "{}",
@@ -1059,12 +1057,10 @@ COLUMNS = (
                 "[" * 9999,
             )
         ),
-        ("default_category=", "default_category", "invalid", "Enter 1 to 40 characters."),
         (urlencode({"default_category": "x" * 41}), "default_category", "invalid", "Enter 1 to 40 characters."),
         *(
             (urlencode({"date_format": value}), "date_format", "invalid", DATE_FORMAT)
             for value in (
-                "",
                 "YYYY-MM",
                 "DD.MM.YYYY ",
                 "DMYYYY",
@@ -1078,7 +1074,7 @@ COLUMNS = (
             )
         ),
         ("partial=true&partial=true", "partial", "repeated", "This parameter can be given only once."),
-        ("format=csv", "format", "unknown", f"There is no such parameter here. The parameters are: {KNOWN}."),
+        ("format=csv", "format", "unknown", f"Unknown parameter. Allowed parameters: {KNOWN}."),
     ],
 )
 def test_wrong_parameters_are_refused(alice: APIClient, query: str, parameter: str, code: str, message: str) -> None:

@@ -68,6 +68,7 @@ def test_json_is_that_of_the_api_with_the_name_of_the_owner(admin_client: Client
             "updated_at": expense.updated_at.isoformat().replace("+00:00", "Z"),
             "owner_id": owner.pk,
             "revision": 1,
+            "external_id": None,
             "username": owner.username,
         }
         for expense, owner in zip(expenses, (alice, bob), strict=True)
