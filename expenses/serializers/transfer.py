@@ -143,17 +143,34 @@ def report(reading: Reading) -> dict[str, Any]:
 INVALID_REPORT = {
     "created": 0,
     "duplicate": 0,
+    "skipped": 0,
     "invalid": 1,
-    "rows": [{"line": 2, "status": "invalid", "reason": "Enter a day as YYYY-MM-DD.", "pointer": "#/0/date"}],
+    "passed_over": 0,
+    "read_as": READ_AS,
+    "rows": [
+        {
+            "line": 2,
+            "status": "invalid",
+            "reason": "Enter a day as YYYY-MM-DD.",
+            "pointer": "#/0/date",
+            "date": None,
+            "amount": 1480,
+            "category": "Food",
+            "description": None,
+        }
+    ],
 }
 
 
 class ImportProblemSerializer(ProblemSerializer):
     """Why nothing was imported; where rows are not valid, with the report."""
 
-    created = serializers.IntegerField(required=False, help_text="None: 0.")
-    duplicate = serializers.IntegerField(required=False, help_text="How many rows the account has already.")
+    created = serializers.IntegerField(required=False, help_text="How many rows are new.")
+    duplicate = serializers.IntegerField(required=False, help_text="How many rows the account has, or had, already.")
+    skipped = serializers.IntegerField(required=False, help_text="How many rows are no spending.")
     invalid = serializers.IntegerField(required=False, help_text="How many rows are no expenses.")
+    passed_over = serializers.IntegerField(required=False, help_text="How many lines have nothing, or totals only.")
+    read_as = ReadAsSerializer(required=False, help_text="How the file was read.")
     rows = ImportedRowSerializer(many=True, required=False, help_text="What is wrong with each row.")
 
 

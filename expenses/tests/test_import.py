@@ -263,7 +263,7 @@ def test_a_file_without_a_header_is_told_what_was_found(alice: APIClient, conten
     ],
 )
 def test_a_file_that_is_no_table_is_refused_whole(alice: APIClient, content: str, detail: str) -> None:
-    assert_refused(send(alice, content, partial="true"), 400, {"detail": detail})
+    assert_refused(send(alice, content, partial="true"), 400, {"detail": detail, "code": "unreadable_file"})
     assert stored(alice) == []
 
 
@@ -284,7 +284,7 @@ def test_a_file_that_is_no_table_is_refused_whole(alice: APIClient, content: str
 def test_other_kinds_of_files_are_refused_by_name(alice: APIClient, content: bytes, kind: str) -> None:
     detail = f"The file is {kind}, which cannot be imported. Export CSV, Excel (.xlsx) or our JSON."
 
-    assert_refused(send(alice, content), 400, {"detail": detail})
+    assert_refused(send(alice, content), 400, {"detail": detail, "code": "unreadable_file"})
 
 
 def test_a_column_that_stands_twice_and_differs_is_asked_for(alice: APIClient) -> None:
@@ -940,7 +940,7 @@ def test_a_file_of_more_than_10_mb_is_refused(alice: APIClient, size: int, statu
     if status == 200:
         assert_done(response)
     else:
-        assert response.json() == {"detail": f"The file is larger than {MAX_BYTES} bytes."}
+        assert response.json() == {"detail": f"The file is larger than {MAX_BYTES} bytes.", "code": "content_too_large"}
 
 
 @pytest.mark.parametrize("piece", ['{"":0},', "[],", "0,", '"",'])
