@@ -30,7 +30,12 @@ TYPES = (
 # OAuth 2 clients send forms; the document has JSON alone, as generators make one function of each type.
 TAKES_FORMS = {"/api/login", "/api/refresh"}
 WITH_BODY = [
-    pytest.param(method.upper(), path, set(operation["requestBody"]["content"]), id=f"{method.upper()} {path}")
+    pytest.param(
+        method.upper(),
+        path,
+        {*operation["requestBody"]["content"], *TAKE_FORMS.get(path, ())},
+        id=f"{method.upper()} {path}",
+    )
     for path, item in DOCUMENT["paths"].items()
     for method, operation in item.items()
     if "requestBody" in operation

@@ -67,7 +67,7 @@ def assert_invalid(response: Any, *rows: Row) -> None:
 def assert_asked(response: Any, parameter: str, message: str, code: str = "undecided") -> None:
     """The file can be read in several ways, and the parameter decides."""
     errors = [{"detail": message, "code": code, "parameter": parameter}]
-    assert_refused(response, 400, {"detail": f"{parameter}: {message}", "errors": errors})
+    assert_refused(response, 400, {"detail": f"{parameter}: {message}", "code": "undecided", "errors": errors})
 
 
 def assert_refused(response: Any, status: int, body: dict[str, Any]) -> None:
@@ -179,7 +179,7 @@ def test_what_is_not_in_its_encoding_is_refused(
     if parameter:
         assert_asked(response, parameter, message)
     else:
-        assert_refused(response, 400, {"detail": message})
+        assert_refused(response, 400, {"detail": message, "code": "unreadable_file"})
 
 
 @pytest.mark.parametrize(
@@ -949,7 +949,7 @@ def test_json_is_counted_before_it_is_parsed(alice: APIClient, monkeypatch: pyte
 
     response = send(alice, f"[{piece * 1_300_000}0]")
 
-    assert_refused(response, 413, {"detail": "The file has more than 50000 rows."})
+    assert_refused(response, 413, {"detail": "The file has more than 50000 rows.", "code": "content_too_large"})
 
 
 def test_braces_in_texts_are_not_counted(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
