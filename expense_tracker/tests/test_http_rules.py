@@ -30,12 +30,7 @@ TYPES = (
 # OAuth 2 clients send forms; the document has JSON alone, as generators make one function of each type.
 TAKES_FORMS = {"/api/login", "/api/refresh"}
 WITH_BODY = [
-    pytest.param(
-        method.upper(),
-        path,
-        {*operation["requestBody"]["content"], *TAKE_FORMS.get(path, ())},
-        id=f"{method.upper()} {path}",
-    )
+    pytest.param(method.upper(), path, set(operation["requestBody"]["content"]), id=f"{method.upper()} {path}")
     for path, item in DOCUMENT["paths"].items()
     for method, operation in item.items()
     if "requestBody" in operation
@@ -91,7 +86,7 @@ def test_undocumented_content_type_returns_415(
         assert response.json()["code"] == "unsupported_media_type"
         sent, _, advice = response.json()["detail"].partition(" in request. Send ")
         assert sent == f'Unsupported media type "{content_type}"'
-        assert set(advice.removesuffix(".").split(" or ")) == content_types
+        assert set(advice.removesuffix(".").split(" or ")) == content_types | ({FORM} if path in TAKES_FORMS else set())
     assert list(RevisionCounter.objects.values()) == before
 
 

@@ -193,8 +193,9 @@ class ExportQuerySerializer(QuerySerializer):
 class OptionParameter(serializers.Field[Any, Any, Any, Any]):
     """An option of the import, which its parser reads."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
+    def __init__(self, schema: dict[str, Any], help_text: str) -> None:
+        super().__init__(required=False, help_text=help_text)
+        extend_schema_field(schema)(self)
 
     def to_internal_value(self, data: Any) -> Any:
         try:
@@ -204,39 +205,35 @@ class OptionParameter(serializers.Field[Any, Any, Any, Any]):
             raise serializers.ValidationError(question.text, code=question.code) from None
 
 
-def option(schema: dict[str, Any], help_text: str) -> OptionParameter:
-    return extend_schema_field(schema)(OptionParameter)(help_text=help_text)
-
-
 class ImportQuerySerializer(QuerySerializer):
     dry_run = FlagParameter(help_text="`true`: only say what would be done.")
     partial = FlagParameter(  # type: ignore[assignment]  # a parameter, not the serializer's own
         help_text="`true`: import the valid rows even where others are not. It decides nothing else."
     )
-    date_format = option(
+    date_format = OptionParameter(
         {"type": "string"},
         "How the file writes days: `DD.MM.YYYY`, `M/D/YY`, `D MMM YYYY` and so on, or `%d.%m.%Y`. Needed where the "
         "order of day and month cannot be told.",
     )
-    decimal = option(
+    decimal = OptionParameter(
         {"type": "string", "enum": [".", ","]},
         "What stands before the cents. Needed where it cannot be told: `1.250` alone.",
     )
-    spending = option(
+    spending = OptionParameter(
         {"type": "string", "enum": ["negative", "positive"]},
         "Which amounts are spending. Needed where there are amounts below and above 0, and nothing else tells.",
     )
-    encoding = option({"type": "string"}, "The encoding of the text: `windows-1252`, `gb18030` and so on.")
-    delimiter = option(
+    encoding = OptionParameter({"type": "string"}, "The encoding of the text: `windows-1252`, `gb18030` and so on.")
+    delimiter = OptionParameter(
         {"type": "string", "enum": [name for name in DELIMITERS if name.strip()]},
         "What stands between two cells of a text.",
     )
-    columns = option(
+    columns = OptionParameter(
         {"type": "string"},
         'A JSON object that names columns: `{"date": "Datum", "amount": "Betrag", "description": ["Payee", "Memo"]}`. '
         f"It may name {', '.join(f'`{name}`' for name in NAMED)}; `null` for none.",
     )
-    default_category = option(
+    default_category = OptionParameter(
         {"type": "string", "default": DEFAULT_CATEGORY, "maxLength": MAX_CATEGORY_LENGTH},
         "The category of rows that have none.",
     )
