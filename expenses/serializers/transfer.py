@@ -195,7 +195,7 @@ class OptionParameter(serializers.Field[Any, Any, Any, Any]):
 
     def __init__(self, schema: dict[str, Any], help_text: str) -> None:
         super().__init__(required=False, help_text=help_text)
-        extend_schema_field(schema)(self)
+        extend_schema_field(schema)(self)  # type: ignore[type-var]  # takes any object
 
     def to_internal_value(self, data: Any) -> Any:
         try:
