@@ -176,7 +176,10 @@ SPECTACULAR_SETTINGS = {
         "uuid": {"type": "string", "format": "uuid"},
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"Scope": "accounts.models.Session.Scope", "RowStatus": ["created", "duplicate", "invalid"]},
+    "ENUM_NAME_OVERRIDES": {
+        "Scope": "accounts.models.Session.Scope",
+        "RowStatus": ["created", "duplicate", "skipped", "invalid"],
+    },
     "PREPROCESSING_HOOKS": ["expense_tracker.api.openapi.hooks.order_methods"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

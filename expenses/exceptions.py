@@ -7,6 +7,7 @@ from expense_tracker.exceptions import (
     DomainError,
     Fault,
     Gone,
+    InvalidInput,
     Missing,
     Stale,
     Unprocessable,
@@ -66,6 +67,11 @@ class CursorOutdated(Gone):
 
     detail = "resync"
     code = "resync"
+
+
+class InvalidKey(InvalidInput):
+    detail = "Idempotency-Key must be 1 to 255 visible ASCII characters."
+    code = "invalid_idempotency_key"
 
 
 class KeyReused(Unprocessable):

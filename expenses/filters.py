@@ -54,7 +54,7 @@ class CategoryFilter(DocumentedFilter):
 
 class SearchFilter(DocumentedFilter):
     field_class = TextField
-    schema = {"type": "string", "minLength": 1, "maxLength": MAX_DESCRIPTION_LENGTH}
+    schema = {"type": "string", "maxLength": MAX_DESCRIPTION_LENGTH}
 
     def filter(self, qs: ExpenseQuerySet, value: str) -> ExpenseQuerySet:
         return qs.containing(value) if value else qs

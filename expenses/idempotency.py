@@ -17,19 +17,13 @@ from accounts.models import RevisionCounter
 from expense_tracker.api.renderers import to_json
 from expense_tracker.db.errors import is_lock_timeout
 from expense_tracker.db.transactions import atomic_write
-from expense_tracker.exceptions import InvalidInput
-from expenses.exceptions import KeyReused, StillInProgress
+from expenses.exceptions import InvalidKey, KeyReused, StillInProgress
 from expenses.models import IdempotencyRecord
 from expenses.models.idempotency_record import MAX_KEY_LENGTH
 from expenses.openapi import IDEMPOTENCY_HEADERS
 
 KEY = re.compile(rf"[!-~]{{1,{MAX_KEY_LENGTH}}}")
 REPLAYED_HEADERS = ("Location", "ETag")
-
-
-class InvalidKey(InvalidInput):
-    detail = f"Idempotency-Key must be 1 to {MAX_KEY_LENGTH} visible ASCII characters."
-    code = "invalid_idempotency_key"
 
 
 def idempotent(action: Callable[..., Response]) -> Callable[..., Response]:

@@ -8,7 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from expense_tracker.api.conditional import InvalidIfMatch
 from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.openapi import RequestHeader, problem_response, response_header
-from expenses.exceptions import ExpenseChanged, ExpenseDeleted, KeyReused, StillInProgress
+from expenses.exceptions import ExpenseChanged, ExpenseDeleted, InvalidKey, KeyReused, StillInProgress
 from expenses.serializers.bulk import BulkDeletionSerializer, BulkSerializer
 from expenses.serializers.expense import DeletedExpenseSerializer
 
@@ -29,6 +29,7 @@ IDEMPOTENCY_HEADERS = [
         "A unique key per operation, e.g. a UUID (1-255 visible ASCII characters): sent again with the same key, the "
         "request is not done again.",
         {
+            "400": problem_response("`Idempotency-Key` is too long, or has other characters.", InvalidKey()),
             "409": problem_response(
                 "The first request with this key is still in progress; `Retry-After` says when to try again.",
                 StillInProgress(),

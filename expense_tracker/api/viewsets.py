@@ -40,6 +40,8 @@ class StrictViewSet(ViewSetMixin, GenericAPIView[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if self.action is None:
+            return  # the method is none of this path: 405
         check_parameters(request.query_params, known=self.known_parameters(), repeatable=self.repeatable_parameters)
 
     def filter_queryset(self, queryset: Any) -> Any:

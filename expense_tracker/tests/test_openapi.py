@@ -286,6 +286,22 @@ def test_who_has_to_wait_is_told_how_long(method: str, path: str, operation: dic
         }
 
 
+def test_each_option_of_the_import_has_a_schema_of_its_own() -> None:
+    parameters = DOCUMENT["paths"]["/api/expenses/import"]["post"]["parameters"]
+
+    assert {each["name"]: each["schema"].get("default") for each in parameters if each["in"] == "query"} == {
+        "dry_run": False,
+        "partial": False,
+        "date_format": None,
+        "decimal": None,
+        "spending": None,
+        "encoding": None,
+        "delimiter": None,
+        "columns": None,
+        "default_category": "Uncategorised",
+    }
+
+
 def test_the_limit_of_a_body_is_the_one_of_the_operation() -> None:
     descriptions = {
         path: DOCUMENT["paths"][path]["post"]["responses"]["413"]["description"]

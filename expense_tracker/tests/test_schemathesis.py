@@ -26,6 +26,7 @@ SAY_LESS_THAN_THEY_REFUSE = {
     "register": "common passwords",
     "change_password": "common passwords, a wrong one",
     "delete_me": "a wrong password",
+    "update_me": "what is no time zone",
     "create_personal_access_token": "1.0, invisible characters",
     "create_expense_with_200": "1.0, invisible characters",
     "create_expense": "1.0, invisible characters",

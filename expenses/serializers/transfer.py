@@ -143,17 +143,34 @@ def report(reading: Reading) -> dict[str, Any]:
 INVALID_REPORT = {
     "created": 0,
     "duplicate": 0,
+    "skipped": 0,
     "invalid": 1,
-    "rows": [{"line": 2, "status": "invalid", "reason": "Enter a day as YYYY-MM-DD.", "pointer": "#/0/date"}],
+    "passed_over": 0,
+    "read_as": READ_AS,
+    "rows": [
+        {
+            "line": 2,
+            "status": "invalid",
+            "reason": "Enter a day as YYYY-MM-DD.",
+            "pointer": "#/0/date",
+            "date": None,
+            "amount": 1480,
+            "category": "Food",
+            "description": None,
+        }
+    ],
 }
 
 
 class ImportProblemSerializer(ProblemSerializer):
     """Why nothing was imported; where rows are not valid, with the report."""
 
-    created = serializers.IntegerField(required=False, help_text="None: 0.")
-    duplicate = serializers.IntegerField(required=False, help_text="How many rows the account has already.")
+    created = serializers.IntegerField(required=False, help_text="How many rows are new.")
+    duplicate = serializers.IntegerField(required=False, help_text="How many rows the account has, or had, already.")
+    skipped = serializers.IntegerField(required=False, help_text="How many rows are no spending.")
     invalid = serializers.IntegerField(required=False, help_text="How many rows are no expenses.")
+    passed_over = serializers.IntegerField(required=False, help_text="How many lines have nothing, or totals only.")
+    read_as = ReadAsSerializer(required=False, help_text="How the file was read.")
     rows = ImportedRowSerializer(many=True, required=False, help_text="What is wrong with each row.")
 
 
@@ -176,8 +193,9 @@ class ExportQuerySerializer(QuerySerializer):
 class OptionParameter(serializers.Field[Any, Any, Any, Any]):
     """An option of the import, which its parser reads."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
+    def __init__(self, schema: dict[str, Any], help_text: str) -> None:
+        super().__init__(required=False, help_text=help_text)
+        extend_schema_field(schema)(self)  # type: ignore[type-var]  # takes any object
 
     def to_internal_value(self, data: Any) -> Any:
         try:
@@ -187,39 +205,35 @@ class OptionParameter(serializers.Field[Any, Any, Any, Any]):
             raise serializers.ValidationError(question.text, code=question.code) from None
 
 
-def option(schema: dict[str, Any], help_text: str) -> OptionParameter:
-    return extend_schema_field(schema)(OptionParameter)(help_text=help_text)
-
-
 class ImportQuerySerializer(QuerySerializer):
     dry_run = FlagParameter(help_text="`true`: only say what would be done.")
     partial = FlagParameter(  # type: ignore[assignment]  # a parameter, not the serializer's own
         help_text="`true`: import the valid rows even where others are not. It decides nothing else."
     )
-    date_format = option(
+    date_format = OptionParameter(
         {"type": "string"},
         "How the file writes days: `DD.MM.YYYY`, `M/D/YY`, `D MMM YYYY` and so on, or `%d.%m.%Y`. Needed where the "
         "order of day and month cannot be told.",
     )
-    decimal = option(
+    decimal = OptionParameter(
         {"type": "string", "enum": [".", ","]},
         "What stands before the cents. Needed where it cannot be told: `1.250` alone.",
     )
-    spending = option(
+    spending = OptionParameter(
         {"type": "string", "enum": ["negative", "positive"]},
         "Which amounts are spending. Needed where there are amounts below and above 0, and nothing else tells.",
     )
-    encoding = option({"type": "string"}, "The encoding of the text: `windows-1252`, `gb18030` and so on.")
-    delimiter = option(
+    encoding = OptionParameter({"type": "string"}, "The encoding of the text: `windows-1252`, `gb18030` and so on.")
+    delimiter = OptionParameter(
         {"type": "string", "enum": [name for name in DELIMITERS if name.strip()]},
         "What stands between two cells of a text.",
     )
-    columns = option(
+    columns = OptionParameter(
         {"type": "string"},
         'A JSON object that names columns: `{"date": "Datum", "amount": "Betrag", "description": ["Payee", "Memo"]}`. '
         f"It may name {', '.join(f'`{name}`' for name in NAMED)}; `null` for none.",
     )
-    default_category = option(
+    default_category = OptionParameter(
         {"type": "string", "default": DEFAULT_CATEGORY, "maxLength": MAX_CATEGORY_LENGTH},
         "The category of rows that have none.",
     )

@@ -108,7 +108,7 @@ class ImportViewSet(StrictViewSet):
         request={
             "multipart/form-data": {
                 "type": "object",
-                "properties": {"file": {"type": "string", "format": "binary", "description": "CSV or JSON."}},
+                "properties": {"file": {"type": "string", "format": "binary", "description": "CSV, XLSX or JSON."}},
                 "required": ["file"],
             }
         },

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-SIGNS = {".": "POINT", ",": "COMMA"}
+SIGNS = {".": "POINT", ",": "COMMA", ";": "SEMICOLON", "|": "PIPE"}
 Endpoint = tuple[str, str, str, Any]
 Document = dict[str, Any]
 
