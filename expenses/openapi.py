@@ -43,7 +43,7 @@ IDEMPOTENCY_HEADERS = [
 ]
 IF_MATCH = RequestHeader(
     "If-Match",
-    {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$'},
+    {"type": "string", "examples": ['"12"'], "pattern": r'^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$'},
     "The `ETag` that you read, or the `revision` in double quotes; where it is another one by now, nothing is done: "
     "412.",
     {

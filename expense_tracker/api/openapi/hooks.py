@@ -55,6 +55,8 @@ def help_generators(result: Document, **kwargs: Any) -> Document:
         values = schema.get("enum")
         if isinstance(values, list) and not all(str(value).isidentifier() for value in values):
             schema["x-enum-varnames"] = [name_of(str(value)) for value in values]
+        if schema.get("in") == "query" and not schema.get("required"):
+            schema["allowEmptyValue"] = True
         for keyword in ("readOnly", "writeOnly"):
             if isinstance(schema.get(keyword), bool):
                 del schema[keyword]
