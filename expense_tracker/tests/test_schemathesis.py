@@ -34,6 +34,7 @@ SAY_LESS_THAN_THEY_REFUSE = {
     "change_expense": "1.0, invisible characters",
     "change_many_expenses": "1.0, invisible characters, an expense named twice",
     "set_budget": "1.0, invisible characters",
+    "delete_expense": "If-Match without quotes, which it makes up in spite of the pattern",
     "rename_category": "invisible characters, equal names",
     "list_expenses": "invisible characters",
     "summarize_expenses": "invisible characters",
