@@ -12,11 +12,9 @@ from expense_tracker.text import clean_text
 
 
 class StrictIntegerField(serializers.IntegerField):
-    """An integer of JSON, as JSON Schema has it: `12.0` is one. Strings, fractions and booleans are refused."""
+    """An integer of JSON. Strings, fractions and booleans are refused, `12.0` and `"12"` too."""
 
     def to_internal_value(self, data: Any) -> int:
-        if type(data) is float and data.is_integer():
-            return int(data)
         if type(data) is not int:
             self.fail("invalid")
         return data

@@ -40,6 +40,8 @@ class FilterBackend(DjangoFilterBackend):
     """Filters by the view's `filterset_class`. Raise InvalidParameters."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        if not any(request.query_params.get(name) for name in self.parameter_names(view)):
+            return queryset  # a form without fields takes 0.1 ms all the same
         filterset = self.get_filterset(request, queryset, view)
         if not filterset.is_valid():
             raise InvalidParameters(translate_validation(filterset.errors).detail)
@@ -64,9 +66,9 @@ class OrderingBackend:
     def get_ordering(self, request: Request, view: Any) -> tuple[str, ...]:
         """Return the columns to order by, all with `-` or all without; the last one is the id."""
         ordering = request.query_params.get("ordering") or view.ordering
-        if ordering not in self.choices(view):
-            raise invalid_choice("ordering", self.choices(view))
         name = ordering.removeprefix("-")
+        if name not in view.ordering_columns:
+            raise invalid_choice("ordering", self.choices(view))
         sign = ordering.removesuffix(name)
         return tuple(sign + column for column in (*view.ordering_columns[name], "id"))
 

@@ -62,14 +62,13 @@ class HeaderPagination(LimitOffsetPagination):
         return position
 
     def read_parameters(self, request: Request, view: Any) -> None:
-        """Read which page is asked for, before anything else is. Raise InvalidParameters."""
+        """Read which page is asked for, before `paginate_queryset`. Raise InvalidParameters."""
         self.request, self.view = request, view
         self.ordering = OrderingBackend().get_ordering(request, view)
         self.limit, self.offset = self.get_limit(request), self.get_offset(request)
         self.position = self.get_position(request)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        self.read_parameters(request, view)
         following = queryset if self.position is None else queryset.after(self.ordering, self.position)
         rows = list(following[self.offset : self.offset + self.limit + 1])
         has_next, seen = len(rows) > self.limit, self.offset + len(rows) if rows else 0

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Any, TypeVar
 
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSetMixin
 
 from expense_tracker.api.errors import InvalidParameters
 from expense_tracker.api.parameters import check_parameters
-from expense_tracker.api.serializers import QuerySerializer
+from expense_tracker.api.serializers import QuerySerializer, shared
 
 Action = TypeVar("Action", bound=Callable[..., Any])
 
@@ -27,7 +28,7 @@ def query_parameters(serializer_class: type[QuerySerializer]) -> Callable[[Actio
 
 @cache
 def names_of(serializer_class: type[QuerySerializer]) -> tuple[str, ...]:
-    return tuple(serializer_class().fields)
+    return tuple(shared(serializer_class).fields)
 
 
 class StrictViewSet(ViewSetMixin, GenericAPIView[Any]):
@@ -65,8 +66,9 @@ class StrictViewSet(ViewSetMixin, GenericAPIView[Any]):
     def query(self) -> dict[str, Any]:
         """The parameters that the action declares. Raise InvalidParameters."""
         sent = {name: value for name, value in self.request.query_params.items() if value}
-        serializer = self.query_serializer_class(data=sent)  # type: ignore[misc]  # an action that reads it has one
-        if not serializer.is_valid():
-            raise InvalidParameters(serializer.errors)
-        validated: dict[str, Any] = serializer.validated_data
-        return validated
+        serializer_class: Any = self.query_serializer_class
+        try:
+            query: dict[str, Any] = shared(serializer_class).run_validation(sent)
+        except ValidationError as error:
+            raise InvalidParameters(error.detail) from None
+        return query

