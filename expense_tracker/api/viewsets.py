@@ -70,5 +70,6 @@ class StrictViewSet(ViewSetMixin, GenericAPIView[Any]):
         try:
             query: dict[str, Any] = shared(serializer_class).run_validation(sent)
         except ValidationError as error:
-            raise InvalidParameters(error.detail) from None
+            messages: Any = error.detail
+            raise InvalidParameters(messages) from None
         return query

@@ -49,7 +49,7 @@ class ExpenseSerializer(StrictSerializer):
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         # The renderer writes days and times as the fields would; to pass each through its field takes 0.1 ms.
-        return {name: getattr(instance, name) for name in self.fields}
+        return {str(name): getattr(instance, str(name)) for name in self.fields}
 
 
 class ExpenseCreationSerializer(ExpenseSerializer):
