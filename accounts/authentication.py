@@ -37,6 +37,7 @@ class BearerAuthentication(BaseAuthentication):
         if session is None or not session.is_live or not session.user.is_active:
             raise SessionEnded
         session.note_use(generation=token.generation)
+        session.token_expires_at = token["exp"]
         return session.user, session
 
     def authenticate_header(self, request: Request) -> str:

@@ -1,11 +1,12 @@
 """Serves a WSGI application over ASGI: whole bodies in, threads for what is computed, and no thread for what is waited.
 
 A thread begins when the whole body has come, and is given back before each part of the answer is sent: a client that
-sends or reads slowly holds a coroutine."""
+sends or reads slowly holds a coroutine. So does an answer that is an asynchronous iterable, however long it lasts."""
 
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from contextvars import copy_context
 from functools import lru_cache, partial
 from tempfile import SpooledTemporaryFile
@@ -32,6 +33,8 @@ PART_BYTES = 64 * 1024
 PART_THREADS = 2
 # In the environ: status, sentence and code to answer with, where there is no body to give the application.
 REFUSAL = "bridge.refusal"
+# In the environ: an answer may be an asynchronous iterable with an attribute `is_async` that is true.
+STREAMS = "bridge.streams"
 
 
 class ClientDisconnected(Exception):
@@ -74,6 +77,7 @@ def environ_of(scope: Scope, body: Any, length: int) -> dict[str, Any]:
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
+        STREAMS: True,
     }
     for header, value in scope["headers"]:
         if name := environ_name(header):
@@ -107,6 +111,12 @@ async def read_body(scope: Scope, receive: Receive, body: Any) -> int:
     return length
 
 
+async def disconnection(receive: Receive) -> None:
+    """Return when the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 class Exchange:
     """A request and its answer: steps that each run in a thread, one at a time."""
 
@@ -117,7 +127,7 @@ class Exchange:
         self.start: dict[str, Any] = {"type": "http.response.start"}
         self.answer: Any = None
         self.parts: Iterator[bytes] = iter(())
-        self.is_finished = False
+        self.is_stream = self.is_finished = False
 
     def run(self, step: Callable[[], Any]) -> Any:
         """Take the step, in the context of the request."""
@@ -136,6 +146,9 @@ class Exchange:
             return b"", False
         self.answer = self.application(self.environ, self.start_response)
         if self.environ["REQUEST_METHOD"] != "HEAD":
+            self.is_stream = getattr(self.answer, "is_async", False)
+            if self.is_stream:
+                return b"", True
             self.parts = iter(self.answer)
         return self.proceed()
 
@@ -184,9 +197,9 @@ class Bridge:
         environ = environ_of(scope, body, length)
         if refusal:
             environ[REFUSAL] = refusal
-        await self.answer(Exchange(self.application, environ), send)
+        await self.answer(Exchange(self.application, environ), receive, send)
 
-    async def answer(self, exchange: Exchange, send: Send) -> None:
+    async def answer(self, exchange: Exchange, receive: Receive, send: Send) -> None:
         """Send the answer. Where the client has gone, or does not read in time, stop in the middle."""
         is_refused = REFUSAL in exchange.environ
         is_reserved = is_refused or exchange.environ["PATH_INFO"] in self.reserved
@@ -196,6 +209,9 @@ class Bridge:
             part, more = await threads.submit(partial(exchange.run, exchange.begin))
             if is_refused:  # what remains of the body would be taken for the next request
                 exchange.start["headers"].append((b"connection", b"close"))
+            if exchange.is_stream:
+                await self.stream(exchange, receive, send)
+                return
             await send(exchange.start)
             while more:
                 async with asyncio.timeout(PART_SECONDS):
@@ -208,3 +224,27 @@ class Bridge:
         finally:
             if more:
                 self.later.submit(partial(exchange.run, exchange.finish))
+
+    async def stream(self, exchange: Exchange, receive: Receive, send: Send) -> None:
+        """Send the parts as they come, until they end, the client goes, or does not read in time."""
+
+        async def send_parts() -> None:
+            # Whoever comes back after the end may find another process.
+            exchange.start["headers"].append((b"connection", b"close"))
+            await send(exchange.start)
+            async for part in exchange.answer:
+                async with asyncio.timeout(PART_SECONDS):
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+
+        sending = asyncio.create_task(send_parts(), context=exchange.context)
+        leaving = asyncio.create_task(disconnection(receive))
+        try:
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sending.cancel()
+            leaving.cancel()
+            await asyncio.wait({sending, leaving})
+        if not sending.cancelled():
+            with suppress(OSError):  # the client has gone, or did not read in time
+                sending.result()

@@ -90,6 +90,12 @@ class LimitReached(DomainError):
         self.retry_after = seconds
 
 
+class NotSupported(DomainError):
+    """It is done elsewhere, but not by a server like this one."""
+
+    code = "not_implemented"
+
+
 class Busy(DomainError):
     """It may succeed in a moment."""
 

@@ -135,6 +135,10 @@ TRUSTED_PROXY_COUNT = at_least(0, "TRUSTED_PROXY_COUNT", 0)
 
 # --- Expenses -------------------------------------------------------------------------------------------------------
 BIN_DAYS = positive("BIN_DAYS", 30)  # how long a deleted expense can be restored
+# Streams of live changes: how often a process asks for revisions, and how many there may be in one and of one user.
+LIVE_INTERVAL_MS = at_least(50, "LIVE_INTERVAL_MS", 500)
+LIVE_STREAMS = positive("LIVE_STREAMS", 2000)
+LIVE_STREAMS_PER_USER = positive("LIVE_STREAMS_PER_USER", 10)
 
 # --- The API --------------------------------------------------------------------------------------------------------
 API_TITLE = env.str("API_TITLE", "Expense Tracker API")
@@ -205,7 +209,7 @@ CORS_ALLOWED_ORIGINS: list[str] = env.list(
     "CORS_ALLOWED_ORIGINS",
     [f"http://{host}:{port}" for port in DEVELOPMENT_PORTS for host in ("localhost", "127.0.0.1")],
 )
-CORS_ALLOW_HEADERS = (*default_headers, "if-match", "if-none-match", "idempotency-key", "x-request-id")
+CORS_ALLOW_HEADERS = (*default_headers, "if-match", "if-none-match", "idempotency-key", "last-event-id", "x-request-id")
 CORS_EXPOSE_HEADERS = [
     "Link",
     "X-Total-Count",

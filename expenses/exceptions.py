@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 
 from expense_tracker.exceptions import (
+    Busy,
     Conflict,
     DomainError,
     Fault,
     Gone,
     InvalidInput,
+    LimitReached,
     Missing,
+    NotSupported,
     Stale,
     Unprocessable,
 )
@@ -85,3 +88,38 @@ class StillInProgress(Conflict):
     detail = "A request with this Idempotency-Key may still be in progress. Try again in a moment."
     code = "in_progress"
     retry_after = 1
+
+
+# Streams are closed now and then.
+RETRY_SECONDS = 15
+
+
+class StreamsNeedASGI(NotSupported):
+    """The server answers each request at once and whole (WSGI)."""
+
+    detail = "This server cannot stream. Poll GET /api/expenses/changes with If-None-Match instead."
+
+
+class InvalidLastEventId(InvalidInput):
+    detail = "Last-Event-ID must be the id of an event that you got."
+    code = "invalid_last_event_id"
+
+
+class TooManyStreams(LimitReached):
+    """Of one user."""
+
+    detail = "You have as many streams open as you may. Close one."
+    code = "too_many_streams"
+
+
+class TooManyListeners(Busy):
+    """Of one process."""
+
+    detail = "Too many are listening at the moment. Try again in a moment."
+    code = "too_many_listeners"
+    retry_after = RETRY_SECONDS
+
+
+class ServerStops(Busy):
+    detail = "The server is being restarted. Try again in a moment."
+    code = "restarting"

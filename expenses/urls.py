@@ -6,6 +6,7 @@ from expense_tracker.api.routers import IdConverter, Router
 from expenses.views.budget import BudgetViewSet
 from expenses.views.category import CategoryViewSet
 from expenses.views.expense import ExpenseViewSet
+from expenses.views.live import LiveViewSet
 from expenses.views.summary import SummaryViewSet
 from expenses.views.sync import SyncViewSet
 from expenses.views.transfer import ExportViewSet, ImportViewSet
@@ -15,6 +16,7 @@ register_converter(IdConverter, "id")
 router = Router()
 router.register("api/expenses", ExpenseViewSet, basename="expense")
 router.register("api/expenses", SyncViewSet, basename="sync")
+router.register("api/expenses/live", LiveViewSet, basename="live")
 router.register("api/expenses/export", ExportViewSet, basename="export")
 router.register("api/expenses/import", ImportViewSet, basename="import")
 router.register("api/expenses/summary", SummaryViewSet, basename="summary")

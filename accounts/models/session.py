@@ -1,6 +1,7 @@
 """Sessions: a token gives access as long as its session lives."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models.revision_counter import RevisionCounter
 from accounts.models.user import User
+from expense_tracker.db import lookups  # noqa: F401  # any_of
 from expense_tracker.db.availability import outage
 from expense_tracker.db.compiled_queries import CompiledQuerySet
 from expense_tracker.db.errors import refuses_writes
@@ -54,6 +56,13 @@ class SessionQuerySet(CompiledQuerySet):
     def expired(self) -> Self:
         return self.filter(expires_at__lte=timezone.now())
 
+    def revisions(self, session_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+        """Return the users' revisions by session, of those sessions that still give access."""
+        giving_access = self.live().filter(id__any_of=session_ids, user__is_active=True).order_by()
+        return {
+            pk: revision or 0 for pk, revision in giving_access.values_list("pk", "user__revision_counter__revision")
+        }
+
     def revoke(self) -> int:
         """End the sessions from their next request on. Return how many were not ended yet."""
         count = self.filter(revoked_at=None).update(revoked_at=timezone.now())
@@ -90,6 +99,9 @@ class Session(models.Model):
     last_used_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    # Of the access token that the request was authenticated with, in seconds since 1970.
+    token_expires_at: float
 
     objects = SessionQuerySet.as_manager()
 

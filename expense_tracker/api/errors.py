@@ -30,6 +30,7 @@ from expense_tracker.exceptions import (
     Missing,
     NotAuthenticated,
     NotPermitted,
+    NotSupported,
     Stale,
     Unprocessable,
 )
@@ -46,6 +47,7 @@ STATUS_CODES = {
     Stale: status.HTTP_412_PRECONDITION_FAILED,
     Unprocessable: status.HTTP_422_UNPROCESSABLE_ENTITY,
     LimitReached: status.HTTP_429_TOO_MANY_REQUESTS,
+    NotSupported: status.HTTP_501_NOT_IMPLEMENTED,
     Busy: status.HTTP_503_SERVICE_UNAVAILABLE,
 }
 

@@ -9,6 +9,7 @@ PROBLEMS = {
     "unsupported_grant_type": (400, "Send a form with `grant_type` `password` or `refresh_token`."),
     "invalid_if_match": (400, 'Put the tag in quotation marks: `If-Match: "3"`.'),
     "invalid_idempotency_key": (400, "Send 1 to 255 visible ASCII characters, e.g. a UUID."),
+    "invalid_last_event_id": (400, "Send the `id` of an event of the stream, or no such header."),
     "unreadable_file": (400, "The file is no CSV and no JSON that can be imported."),
     "invalid_rows": (400, "Rows of the file are wrong; `rows` names them. Nothing was imported."),
     "undecided": (400, "The file can be read in two ways. `errors` names the parameters that decide."),
@@ -33,11 +34,15 @@ PROBLEMS = {
     "unsupported_media_type": (415, "Set `Content-Type` to what `detail` says."),
     "key_reused": (422, "Use a new key for a new request. `Location` names what the first one created."),
     "limit_reached": (429, "Wait for as many seconds as `Retry-After` says."),
+    "too_many_streams": (429, "Close a stream of yours, or wait for as many seconds as `Retry-After` says."),
     "internal_error": (500, "Our fault. Report it with the `X-Request-ID` of the answer."),
     "too_many_imports": (503, "Other files are being imported. Send it again after `Retry-After`."),
     "request_timeout": (408, "The body did not come in time. Send it again."),
+    "not_implemented": (501, "This server cannot stream. Ask `GET /api/expenses/changes` from time to time."),
     "busy": (503, "Send it again after `Retry-After`."),
     "unavailable": (503, "The database is away. Send it again after `Retry-After`."),
+    "too_many_listeners": (503, "Open the stream again after `Retry-After`; poll meanwhile."),
+    "restarting": (503, "Open the stream again after `Retry-After`."),
     "not_ready": (503, "The service is starting. Send it again after `Retry-After`."),
 }
 

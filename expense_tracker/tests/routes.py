@@ -17,6 +17,8 @@ PUBLIC = {
     "openapi.json",
     "redoc",
 }
+# What only a server of ASGI answers: the test client gets a 501, expenses/tests/test_live.py asks servers.
+STREAMS = {"api/expenses/live"}
 ADMIN = "admin/"
 # What stands for the parameters of a route.
 ARGUMENTS = {"<id:pk>": "1", "<uuid:pk>": "7c9e6679-7425-40de-944b-e07fc1f90ae7"}

@@ -37,8 +37,9 @@ class Answer(NamedTuple):
 
 
 class Server:
-    def __init__(self, name: str, port: int) -> None:
+    def __init__(self, name: str, port: int, environment: dict[str, str], process: "subprocess.Popen[bytes]") -> None:
         self.name, self.address = name, ("127.0.0.1", port)
+        self.environment, self.process = environment, process
         self.token = ""
 
     def send(self, request: str, *headers: str, host: str | None = "localhost", body: bytes = b"") -> Answer:
@@ -49,6 +50,17 @@ class Server:
         with closing(socket.create_connection(self.address, timeout=20)) as client:
             client.sendall("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
             return read_answer(client)
+
+    def manage(self, *arguments: str) -> None:
+        """Run a command of `manage.py` beside the server."""
+        command = [sys.executable, "manage.py", *arguments]
+        folder, output = settings.BASE_DIR, subprocess.DEVNULL
+        subprocess.run(command, cwd=folder, env=self.environment, stdout=output, check=True, timeout=60)
+
+    def log_in(self, username: str) -> str:
+        """Return an access token."""
+        token: str = self.post("/api/login", {"username": username, "password": PASSWORD})["access_token"]
+        return token
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         content = orjson.dumps(body)
@@ -96,8 +108,8 @@ def wait_until_it_listens(port: int) -> None:
 
 
 @contextmanager
-def serving(name: str, database_url: str) -> Iterator[Server]:
-    """One of SERVERS, on a free port, with alice logged in and the expense 1 of hers."""
+def serving(name: str, database_url: str, log: Any = subprocess.DEVNULL, **more: str) -> Iterator[Server]:
+    """One of SERVERS, on a free port, with alice logged in and the expense 1 of hers; `more` is of its environment."""
     environment = os.environ | {
         "DATABASE_URL": database_url,
         "SECRET_KEY": secrets.token_urlsafe(50),
@@ -105,6 +117,7 @@ def serving(name: str, database_url: str) -> Iterator[Server]:
         "WEB_CONCURRENCY": "1",
         "HTTPS": "false",
         "DEBUG": "false",
+        **more,
     }
     folder = Path(settings.BASE_DIR)
     subprocess.run(
@@ -113,13 +126,12 @@ def serving(name: str, database_url: str) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", *SERVERS[name].format(port=port).split()]
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log)
     try:
         wait_until_it_listens(port)
-        server = Server(name, port)
-        credentials = {"username": "alice", "password": PASSWORD}
-        server.post("/api/register", credentials)
-        server.token = server.post("/api/login", credentials)["access_token"]
+        server = Server(name, port, environment, process)
+        server.post("/api/register", {"username": "alice", "password": PASSWORD})
+        server.token = server.log_in("alice")
         assert server.post("/api/expenses", {"amount": 1, "category": "Food"})["id"] == 1
         yield server
     finally:

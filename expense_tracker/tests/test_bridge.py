@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -111,6 +111,7 @@ def test_a_request_becomes_an_environ_and_the_answer_messages() -> None:
         "CONTENT_LENGTH": "4",
         "HTTP_HOST": "localhost",
         "HTTP_COOKIE": "a=1; b=2",
+        "bridge.streams": True,
         "body": b"abcd",
     }
 
@@ -259,6 +260,67 @@ def test_an_answer_under_way_is_closed_when_its_client_leaves() -> None:
         task.cancel()
         await asyncio.wait([task])
         released.set()
+
+    asyncio.run(serve())
+
+    assert answer.closed.wait(5)
+
+
+class Lasting(Answer):
+    """An answer that is a stream."""
+
+    is_async = True
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self.parts:
+            yield part
+        await forever()
+
+
+def test_a_stream_is_closed_when_its_client_leaves_and_holds_no_thread_before() -> None:
+    streams = [Lasting(b"one", b"two") for _ in range(5)]
+    waiting = iter(streams)
+
+    def wsgi(environ: dict[str, Any], start_response: Any) -> Answer:
+        start_response("200 OK", [])
+        return next(waiting, Answer(b"computed"))
+
+    async def serve() -> None:
+        app, gone = Bridge(wsgi, threads=1), asyncio.Event()
+
+        async def leave() -> Message:
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        scope = SCOPE | {"method": "GET", "headers": []}
+        clients = [Client(b"", last=leave) for _ in streams]
+        listening = [asyncio.create_task(app(scope, client.receive, client.send)) for client in clients]
+        last = Client(b"")
+        while any(len(client.sent) < 3 for client in clients):
+            await asyncio.sleep(0.01)
+        await asyncio.wait_for(app(scope, last.receive, last.send), 5)
+        assert last.answer == (200, b"computed")
+        assert [client.answer for client in clients] == [(200, b"onetwo")] * 5
+        assert not any(stream.closed.is_set() for stream in streams)
+        gone.set()
+        await asyncio.gather(*listening)
+
+    asyncio.run(serve())
+
+    assert all(stream.closed.wait(5) for stream in streams)
+
+
+def test_a_stream_that_is_not_read_in_time_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridge, "PART_SECONDS", 0.05)
+    answer, client = Lasting(b"one"), Client(b"", last=forever)
+
+    async def never_read(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            await forever()
+
+    async def serve() -> None:
+        scope = SCOPE | {"method": "GET", "headers": []}
+        await asyncio.wait_for(Bridge(application(answer), threads=1)(scope, client.receive, never_read), 5)
 
     asyncio.run(serve())
 

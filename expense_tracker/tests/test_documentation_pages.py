@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.conf import settings
 from rest_framework.test import APIClient
 
 PAGES = pytest.mark.parametrize("path", ["/docs", "/redoc"])
@@ -93,3 +94,11 @@ def test_browsers_find_an_icon_for_every_page(api: APIClient) -> None:
     icon = api.get(response["Location"])
     assert icon["Content-Type"] == "image/png"
     icon.close()
+
+
+def test_the_readme_has_the_loops_of_live_changes_too() -> None:
+    introduction = (settings.BASE_DIR / "expense_tracker/docs/introduction.md").read_text()
+    loops = re.findall(r"```(?:js|python|bash)\n.*?```\n", introduction, re.DOTALL)
+
+    assert len(loops) == 3
+    assert all(loop in (settings.BASE_DIR / "README.md").read_text() for loop in loops)

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import RevisionCounter, Session, User
 from expense_tracker.tests.contract import DOCUMENT, request_content, values
-from expense_tracker.tests.routes import ROUTES
+from expense_tracker.tests.routes import ROUTES, STREAMS
 from expenses.models import Budget, Expense, IdempotencyRecord
 
 NEVER = {"<id:pk>": 10**15, "<uuid:pk>": "00000000-0000-4000-8000-000000000000"}
@@ -89,7 +89,12 @@ def test_bulk_with_other_users_ids_returns_the_404_of_unknown_ids(alice: APIClie
 
 @pytest.mark.parametrize(
     ("method", "route"),
-    [(method, route) for route in ROUTES for method in DOCUMENT["paths"].get(f"/{route}", {}) if "<" not in route],
+    [
+        (method, route)
+        for route in sorted(ROUTES.keys() - STREAMS)
+        for method in DOCUMENT["paths"].get(f"/{route}", {})
+        if "<" not in route
+    ],
 )
 def test_no_route_shows_or_changes_other_users_data(alice: APIClient, bobs: APIClient, method: str, route: str) -> None:
     operation = DOCUMENT["paths"][f"/{route}"][method]

@@ -45,3 +45,12 @@ class ChangesQuerySerializer(QuerySerializer):
     limit = NumberParameter(
         min_value=1, max_value=1000, default=500, help_text="How many changes to answer at the most."
     )
+
+
+class LiveQuerySerializer(QuerySerializer):
+    since = NumberParameter(
+        min_value=0,
+        max_value=LARGEST_ID,
+        default=None,
+        help_text="The last `revision` that you have seen: there is no first event where it still is that.",
+    )
