@@ -37,8 +37,8 @@ WEB_CONCURRENCY = positive("WEB_CONCURRENCY", 2)
 ROOT_URLCONF = "expense_tracker.urls"
 WSGI_APPLICATION = "expense_tracker.wsgi.application"
 # Of each process, for requests: each keeps a connection to the database.
-# Measured with 16 connections to two workers: four did 1.2 to 1.3 times the reads of 16, which fight over the interpreter,
-# and five about as many with the database 2 ms away.
+# Measured with 16 connections to two workers: four did 1.2 to 1.3 times the reads of 16, which fight over the
+# interpreter, and five about as many with the database 2 ms away.
 WEB_THREADS = positive("WEB_THREADS", 6)
 INSTALLED_APPS = [
     "accounts",
