@@ -54,6 +54,7 @@ def test_the_limits_are_these_unless_the_environment_names_others() -> None:
         "LOGINS_PER_ADDRESS": 60,
         "REGISTRATIONS_PER_ADDRESS": 300,
         "USER_REQUESTS_PER_MINUTE": 600,
+        "LIVE_STREAMS_PER_USER": 10,
     }
     assert project_settings.TRUSTED_PROXY_COUNT == 0
 
