@@ -122,7 +122,7 @@ def test_staff_delete_an_expense_and_restore_it_from_the_bin(page: Page) -> None
     expect_message(page, "Successfully deleted 1 expense")
     expect(rows(page)).to_have_count(0)
 
-    page.get_by_role("link", name="In the bin").click()
+    page.get_by_role("link", name="In the trash").click()
     run_action(page, rows(page), "Restore the selected expenses")
     expect_message(page, "1 expenses restored")
     expect(rows(page)).to_have_count(0)

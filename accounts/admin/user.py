@@ -102,7 +102,7 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
         actions.erase_account(user=obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        # In ascending order, as everyone who locks several ledgers, so that two of them cannot wait for each other.
+        # In ascending order, as everyone who locks several counters, so that two of them cannot wait for each other.
         for user in queryset.order_by("pk"):
             actions.erase_account(user=user)
 

@@ -29,7 +29,7 @@ def test_everybody_has_numbers_of_their_own(user: User) -> None:
     assert [take(user, 2), take(bob, 1), take(user, 1)] == [[1, 2], [1], [3]]
 
 
-def test_a_ledger_that_was_opened_at_registration_is_used(user: User) -> None:
+def test_a_revision_counter_that_was_opened_at_registration_is_used(user: User) -> None:
     RevisionCounter.objects.create(user=user)
 
     assert take(user, 1) == [1]

@@ -81,5 +81,5 @@ def test_the_database_refuses_two_names_with_one_key(alice: APIClient) -> None:
         User.objects.create_user("ALICE")
 
 
-def test_a_user_without_a_ledger_has_seen_no_changes(db: None) -> None:
+def test_a_user_without_a_revision_counter_has_seen_no_changes(db: None) -> None:
     assert User.objects.create_user("alice").revision == 0

@@ -8,7 +8,7 @@ import pytest
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from expense_tracker.db.compiled_queries import compile_once
+from expense_tracker.db.statements import compile_once
 from expenses.models import Expense
 
 DAY = date(2026, 1, 21)

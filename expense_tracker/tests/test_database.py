@@ -139,7 +139,7 @@ def test_two_transactions_that_wait_for_each_other_both_succeed(alice: APIClient
 
     # One of the two is ended, or, where both looked at the same moment, each.
     assert 3 <= len(attempts) <= 4
-    assert [ledger.revision for ledger in RevisionCounter.objects.all()] == [2, 2]
+    assert [counter.revision for counter in RevisionCounter.objects.all()] == [2, 2]
 
 
 @contextmanager

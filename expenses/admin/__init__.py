@@ -1,4 +1,4 @@
-"""Expenses and budgets, for staff. Everything that is changed here takes numbers from the ledgers, as it does in the
+"""Expenses and budgets, for staff. Every change here allocates revisions of the owner, as it does in the
 API."""
 
 from expenses.admin.budget import BudgetAdmin

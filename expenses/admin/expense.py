@@ -149,7 +149,7 @@ class ExpenseAdmin(CappedActionsAdmin):
         return queryset, False
 
     def has_change_permission(self, request: HttpRequest, obj: Expense | None = None) -> bool:
-        # What is in the bin can be looked at and restored.
+        # What is in the trash can be looked at and restored.
         return super().has_change_permission(request, obj) and (obj is None or obj.deleted_at is None)
 
     def has_delete_permission(self, request: HttpRequest, obj: Expense | None = None) -> bool:

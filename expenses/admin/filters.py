@@ -74,7 +74,7 @@ class DeletedFilter(admin.SimpleListFilter):
     parameter_name = "deleted"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("true", "In the bin")]
+        return [("true", "In the trash")]
 
     def choices(self, changelist: Any) -> Any:
         everything, in_trash = super().choices(changelist)

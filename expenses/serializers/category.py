@@ -34,7 +34,7 @@ class CategoryRenameSerializer(StrictSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("Renamed", {"changed": 42}, response_only=True)])
 class RenamedSerializer(serializers.Serializer[Any]):
-    changed = serializers.IntegerField(help_text="How many expenses were changed, without those in the bin.")
+    changed = serializers.IntegerField(help_text="How many expenses were changed, without those in the trash.")
 
 
 @extend_schema_serializer(

@@ -269,7 +269,7 @@ def test_rename_runs_the_same_statements_for_any_number_of_expenses(
         spend(alice, category="Food")
     set_budget(alice, "Food", 400)
 
-    # authentication, savepoint (the test's transaction is around it), ledger locked, budgets, expenses counted, the new
+    # authentication, savepoint (the test's transaction is around it), locked, budgets, expenses counted, the new
     # name looked for, numbers taken, stamped, renamed, budget moved, release
     with django_assert_num_queries(11):
         assert rename(alice, "Food", "Eating").json() == {"changed": count}

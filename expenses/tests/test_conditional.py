@@ -56,7 +56,7 @@ def test_matching_if_match_allows_the_write(
 def test_other_if_match_returns_412_and_changes_nothing(
     alice: APIClient, path: str, method: str, body: dict[str, Any] | None
 ) -> None:
-    before, ledger = alice.get(path), alice.get("/api/expenses")["ETag"]
+    before, tag = alice.get(path), alice.get("/api/expenses")["ETag"]
 
     for header in OTHER_TAGS:
         response = getattr(alice, method)(path, body, headers={"If-Match": header})
@@ -66,7 +66,7 @@ def test_other_if_match_returns_412_and_changes_nothing(
 
     after = alice.get(path)
     assert (after.json(), after["ETag"]) == (before.json(), before["ETag"])
-    assert alice.get("/api/expenses")["ETag"] == ledger
+    assert alice.get("/api/expenses")["ETag"] == tag
 
 
 @WRITES

@@ -139,14 +139,14 @@ def test_keys_are_compared_exactly_and_belong_to_a_person(alice: APIClient, bob:
 def test_refused_request_leaves_no_record(alice: APIClient, path: str, body: Any, status: int) -> None:
     if status == 412:
         body["update"][0]["id"] = alice.post(EXPENSES, FOOD).json()["id"]
-    ledger = alice.get(EXPENSES)["ETag"]
+    tag = alice.get(EXPENSES)["ETag"]
 
     for _ in range(2):
         response = post(alice, path, body)
         assert response.status_code == status
         assert "Idempotency-Replayed" not in response
 
-    assert alice.get(EXPENSES)["ETag"] == ledger
+    assert alice.get(EXPENSES)["ETag"] == tag
     assert not IdempotencyRecord.objects.exists()
     assert post(alice, EXPENSES, FOOD).status_code == 201
 
@@ -189,7 +189,7 @@ def test_replay_runs_four_statements_besides_authentication(
 ) -> None:
     post(alice, EXPENSES, FOOD)
 
-    # authentication, savepoint (the test's transaction is around it), ledger, record, release
+    # authentication, savepoint (the test's transaction is around it), counter, record, release
     with django_assert_num_queries(5):
         post(alice, EXPENSES, FOOD)
 
@@ -215,8 +215,8 @@ def test_parallel_requests_with_one_key_run_once_and_get_the_same_response(
 
 
 @contextmanager
-def ledger_held(user: User) -> Iterator[None]:
-    """Another connection has locked the ledger, and this one waits for a tenth of a second only."""
+def counter_held(user: User) -> Iterator[None]:
+    """Another connection has locked the revision counter, and this one waits for a tenth of a second only."""
     locked, release = Event(), Event()
 
     def hold() -> None:
@@ -246,7 +246,7 @@ def ledger_held(user: User) -> Iterator[None]:
 @REQUESTS
 def test_rival_of_a_slow_request_gets_503(alice: APIClient, path: str, body: Any, status: int) -> None:
     alice.put("/api/budgets", {"category": None, "amount": 1})
-    with ledger_held(User.objects.get()):
+    with counter_held(User.objects.get()):
         response = post(alice, path, body)
         without_key = alice.post(path, body)
 

@@ -1115,7 +1115,7 @@ def test_an_import_needs_as_many_statements_for_many_rows_as_for_one(
     item = {"amount": 1, "category": "Food", "date": "2026-01-21"}
     content = json.dumps([item] * rows) if name == "json" else HEADER + LUNCH * rows
 
-    # authentication, savepoint (the test's transaction is around it), lock of the ledger, what was imported, what is
+    # authentication, savepoint (the test's transaction is around it), lock, what was imported, what is
     # there; savepoint, numbers, insert, release; release
     with django_assert_num_queries(10):
         assert send(alice, content).json()["created"] == rows

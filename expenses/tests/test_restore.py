@@ -139,7 +139,7 @@ def test_restore_runs_six_statements_besides_authentication(
 ) -> None:
     expense = discard(alice)
 
-    # authentication, savepoint (the test's transaction is around it), ledger, expense, number, update, release
+    # authentication, savepoint (the test's transaction is around it), counter, expense, number, update, release
     with django_assert_num_queries(7):
         restore(alice, expense)
     # authentication, expenses

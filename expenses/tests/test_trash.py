@@ -115,7 +115,7 @@ def test_days_in_trash_are_a_setting(alice: APIClient, settings: Any, capsys: py
     assert "0 deleted expenses blanked.\n" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("blanked", [False, True], ids=["in the bin", "blanked"])
+@pytest.mark.parametrize("blanked", [False, True], ids=["in the trash", "blanked"])
 def test_deleted_expenses_appear_in_no_list_sum_or_export(
     alice: APIClient, admin_client: Client, *, blanked: bool
 ) -> None:

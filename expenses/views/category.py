@@ -51,7 +51,7 @@ class CategoryViewSet(OwnedViewSet):
     def rename(self, request: AuthenticatedRequest) -> Response:
         """Rename a category
 
-        Moves all expenses, those in the bin too, and the budget from one category to another, at once. Where the new
+        Moves all expenses, those in the trash too, and the budget from one category to another, at once. Where the new
         name is in use the answer is 409, unless `merge` is true: then the limit of the new one stays, if it has one."""
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)

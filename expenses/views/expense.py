@@ -184,7 +184,7 @@ class ExpenseViewSet(OwnedViewSet):
         """Delete an expense
 
         It is gone from every list and total, and can be restored for 30 days: `GET /api/expenses?deleted=true` lists
-        the bin."""
+        the trash."""
         actions.delete_expense(owner=request.user, expense_id=pk, expected_revisions=expected_revisions(request))
         return Response({"message": "Expense deleted successfully"})
 

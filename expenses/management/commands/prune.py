@@ -30,7 +30,7 @@ def forgotten() -> ExpenseQuerySet:
 
 
 class Command(BaseCommand):
-    help = "Deletes what has expired, and blanks what has been in the bin for too long. Run it daily."
+    help = "Deletes what has expired, and blanks what has been in the trash for too long. Run it daily."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="Only say what would be deleted.")
