@@ -34,7 +34,8 @@ def test_a_newcomer_registers_logs_in_and_keeps_an_expense(page: Page) -> None:
     page.get_by_label("password:", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Apply given OAuth2 credentials").click()
     expect(page.get_by_role("heading", name="Authorized", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Close").click()
+    # There are two ways to authorize, each with a button: this one, and a token that is pasted.
+    page.get_by_role("button", name="Close").first.click()
 
     response = try_out(page, "Expenses-create_expense", {"amount": 2500, "category": "Food", "description": "Lunch"})
     expect_answer(response, 201, '"amount": 2500')
@@ -50,7 +51,8 @@ def test_redoc_shows_every_operation_and_finds_one(page: Page) -> None:
     page.goto("/redoc")
     operations = page.locator("[id^='tag/'][id*='/operation/'] h2")
     expect(operations).to_have_count(len(summaries))
-    assert sorted(operations.all_inner_texts()) == sorted(summaries)
+    shown = [text.removesuffix("Deprecated").rstrip() for text in operations.all_inner_texts()]
+    assert sorted(shown) == sorted(summaries)
 
     # The worker that searches does so while somebody types.
     page.get_by_role("textbox", name="Search").press_sequentially("restore")
