@@ -14,7 +14,7 @@ security = logging.getLogger("expense_tracker.security")
 
 def log_event(event: str, **fields: Any) -> None:
     """A line about what matters to whoever watches over accounts: `login failed`, `limit hit`, `refresh reuse`,
-    `password changed`, `session revoked`, `user deactivated`, `expenses exported`."""
+    `password changed`, `session revoked`, `user deactivated`, `expenses exported`, `expenses imported`."""
     security.warning(event, extra={"fields": fields})
 
 

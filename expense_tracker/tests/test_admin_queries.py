@@ -46,6 +46,7 @@ PAGES = {
     # count with total, the first chunk joined with owners
     "expenses/expense/export/csv/": 4,
     "expenses/expense/export/json/": 4,
+    "expenses/expense/import/": 2,
     "expenses/expense/add/": 2,
     # the expense, its owner
     "expenses/expense/{expense}/change/": 4,

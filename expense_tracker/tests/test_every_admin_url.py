@@ -53,6 +53,7 @@ PAGES: dict[str, tuple[str, tuple[int, int, int]]] = {
     "accounts/session/<path:object_id>/delete/": ("accounts/session/{session}/delete/", (403, 403, 403)),
     "expenses/expense/": ("expenses/expense/", ALL),
     "expenses/expense/export/<str:name>/": ("expenses/expense/export/csv/", (403, 200, 200)),
+    "expenses/expense/import/": ("expenses/expense/import/", SUPERUSER),
     "expenses/expense/add/": ("expenses/expense/add/", SUPERUSER),
     "expenses/expense/<path:object_id>/": ("expenses/expense/{expense}/", (302, 302, 302)),
     "expenses/expense/<path:object_id>/change/": ("expenses/expense/{expense}/change/", ALL),

@@ -25,6 +25,7 @@ from expense_tracker.logs import log_event
 from expense_tracker.text import fold
 from expenses import actions
 from expenses.admin.filters import AmountFilter, CategoryFilter, DeletedFilter, MonthFilter, OwnerFilter
+from expenses.admin.imports import import_page
 from expenses.exports import FORMATS, download
 from expenses.models import Expense, ExpenseQuerySet
 from expenses.models.expense import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
@@ -158,6 +159,9 @@ class ExpenseAdmin(CappedActionsAdmin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request) and request.user.has_perm("expenses.export_expense")
 
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request) and request.user.has_perm("expenses.import_expense")
+
     def save_model(self, request: HttpRequest, obj: Expense, form: Any, change: bool) -> None:
         if change:
             seen = form.cleaned_data["seen_revision"]
@@ -190,12 +194,19 @@ class ExpenseAdmin(CappedActionsAdmin):
         self.message_user(request, f"{len(restored)} expenses restored.")
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.export_view)
-        return [path("export/<str:name>/", view, name="expenses_expense_export"), *super().get_urls()]
+        staff_only = self.admin_site.admin_view
+        return [
+            path("export/<str:name>/", staff_only(self.export_view), name="expenses_expense_export"),
+            path("import/", staff_only(self.import_view), name="expenses_expense_import"),
+            *super().get_urls(),
+        ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        formats = list(FORMATS) if self.has_export_permission(request) else []
-        return super().changelist_view(request, {"formats": formats, **(extra_context or {})})
+        context = {
+            "formats": list(FORMATS) if self.has_export_permission(request) else [],
+            "has_import_permission": self.has_import_permission(request),
+        }
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def export_view(self, request: HttpRequest, name: str) -> HttpResponseBase:
         """All that the list's filters and search leave, of all its pages, as a file."""
@@ -212,3 +223,8 @@ class ExpenseAdmin(CappedActionsAdmin):
             return redirect("../../" + changelist.get_query_string())
         log_event("expenses exported", user_id=request.user.pk, format=name, rows=changelist.result_count)
         return download(changelist.queryset, name=name, file_name=f"expenses-{today()}.{name}", of_all_owners=True)
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        return import_page(request, self)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from expense_tracker.exceptions import InvalidInput
+from expense_tracker.exceptions import Busy, InvalidInput
 
 
 class ImportRefused(InvalidInput):
@@ -26,6 +26,14 @@ class InvalidRows(ImportRefused):
 
     detail = "Some rows are not valid, and nothing was imported. Send partial=true to import the others."
     code = "invalid_rows"
+
+
+class TooManyImports(Busy):
+    """In one process."""
+
+    detail = "Other files are being imported. Try again in a moment."
+    code = "too_many_imports"
+    retry_after = 5
 
 
 class Question(NamedTuple):

@@ -1,7 +1,5 @@
 """Expenses out to a file, and in from one."""
 
-from threading import BoundedSemaphore
-
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
@@ -14,12 +12,12 @@ from expense_tracker.api.filters import FilterBackend
 from expense_tracker.api.openapi import problem_response
 from expense_tracker.api.parsers import ContentTooLarge, FileParser
 from expense_tracker.api.viewsets import StrictViewSet, query_parameters
-from expense_tracker.exceptions import Busy
 from expenses.exports import download
 from expenses.filters import ExpenseFilterSet
 from expenses.idempotency import idempotent
 from expenses.imports.errors import InvalidRows, TooManyRows
 from expenses.imports.files import MAX_FILE_BYTES, read_file
+from expenses.imports.slots import reading_slot
 from expenses.imports.storing import store
 from expenses.models import Expense
 from expenses.serializers.expense import ExpenseSerializer
@@ -36,15 +34,6 @@ from expenses.views.owned import OwnedViewSet
 
 # What a multipart body has around the file.
 ENVELOPE_BYTES = 64 * 1024
-# As many files are read at once in a process, and for so many seconds others wait.
-READING = BoundedSemaphore(2)
-PATIENCE = 5
-
-
-class TooManyImports(Busy):
-    detail = "Other files are being imported. Try again in a moment."
-    code = "too_many_imports"
-    retry_after = 5
 
 
 @extend_schema(tags=["Import and export"])
@@ -139,18 +128,14 @@ class ImportViewSet(StrictViewSet):
         nothing is imported, unless `partial` is true: 400 with the same report."""
         query = self.query
         content = self.content(request)
-        # What is read takes many times the file's size for a moment.
-        if not READING.acquire(timeout=PATIENCE):
-            raise TooManyImports
         try:
-            reading = read_file(content, options_of(query))
-            store(reading, owner=request.user, dry_run=query["dry_run"], partial=query["partial"])
+            with reading_slot():
+                reading = read_file(content, options_of(query))
+                store(reading, owner=request.user, dry_run=query["dry_run"], partial=query["partial"])
         except TooManyRows as error:
             raise ContentTooLarge(error.detail) from None
         except InvalidRows:
             raise InvalidRows(extensions=report(reading)) from None
-        finally:
-            READING.release()
         return Response(self.get_serializer(report(reading)).data)
 
     def content(self, request: AuthenticatedRequest) -> bytes:
