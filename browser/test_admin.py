@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -142,3 +143,24 @@ def test_staff_export_the_filtered_list(page: Page) -> None:
     assert download.value.path().read_text() == (
         f'username,date,amount,category,description\nalice,{DAY},12.34,Leisure,"Canoe, with paddles"\n'
     )
+
+
+def test_a_file_is_imported_after_its_preview(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "bank.csv"
+    file.write_text("Datum;Betrag;Verwendungszweck\n05.03.2021;-12,34;Brötchen\n15.03.2021;2.950,00;Gehalt\n")
+    page.goto(EXPENSES)
+    page.get_by_role("link", name="Import").click()
+    page.get_by_label("Owner").fill("bob")
+
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator(".errorlist")).to_contain_text("which are spending?")
+    page.get_by_label("Spending").select_option("negative")
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#rows tbody tr")).to_contain_text(["12.34", "2950.00"])
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Import").click()
+
+    expect_message(page, "Imported 1 expense from bank.csv.")
+    expect(rows(page)).to_contain_text(["Brötchen"])

@@ -41,17 +41,23 @@ def choices(*pairs: tuple[str, str]) -> list[tuple[str, str]]:
 
 class ImportForm(forms.Form):
     owner = forms.CharField(
-        max_length=MAX_USERNAME_LENGTH, widget=AdminTextInputWidget, help_text="The user name of who gets the expenses."
+        max_length=MAX_USERNAME_LENGTH,
+        widget=AdminTextInputWidget,
+        help_text="The name of the user who gets the expenses.",
     )
     file = forms.FileField(help_text="CSV, Excel (.xlsx) or our JSON: up to 50,000 rows and 10 MB.")
     date_format = forms.CharField(
         required=False, widget=AdminTextInputWidget, help_text="Such as DD.MM.YYYY, M/D/YY or D MMM YYYY."
     )
     decimal = forms.ChoiceField(
-        choices=choices((".", "Point: 12.34"), (",", "Comma: 12,34")), required=False, label="Before the cents"
+        choices=choices((".", ". as in 12.34"), (",", ", as in 12,34")),
+        required=False,
+        help_text="What stands before the cents.",
     )
     spending = forms.ChoiceField(
-        choices=choices(("negative", "Amounts below 0"), ("positive", "Amounts above 0")), required=False
+        choices=choices(("negative", "negative: below 0"), ("positive", "positive: above 0")),
+        required=False,
+        help_text="Which amounts are spending.",
     )
     encoding = forms.CharField(
         required=False, widget=AdminTextInputWidget, help_text="Such as utf-8, windows-1252 or gb18030."
@@ -68,7 +74,7 @@ class ImportForm(forms.Form):
     default_category = forms.CharField(
         required=False, widget=AdminTextInputWidget, help_text=f"Of rows that have none. Default: {DEFAULT_CATEGORY}."
     )
-    partial = forms.BooleanField(required=False, label="Import the valid rows even where others are not")
+    partial = forms.BooleanField(required=False, help_text="Import the valid rows even where others are not.")
 
     def clean_owner(self) -> User:
         try:

@@ -50,7 +50,7 @@ def errors(response: Any) -> dict[str, list[str]]:
 def rows(response: Any) -> list[list[str]]:
     """Return the cells of the table of rows, as HTML."""
     _, table = response.content.decode().split("<tbody>", 1)
-    return [re.findall("<td>(.*?)</td>", row) for row in table.split("</tbody>")[0].split("<tr>")[1:]]
+    return [re.findall("<td.*?>(.*?)</td>", row) for row in table.split("</tbody>")[0].split("<tr>")[1:]]
 
 
 def stored() -> list[tuple[Any, ...]]:
