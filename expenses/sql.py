@@ -27,12 +27,13 @@ INSERT = (
     f" INSERT INTO expenses_expense ({', '.join(field.column for field in INSERTED)}, revision)"
     f" VALUES ({', '.join(['%s'] * len(INSERTED))}, (SELECT revision FROM allocated)) RETURNING id, revision"
 )
-UPDATE = (
-    f"WITH allocated AS ({ALLOCATE_NEXT} AND EXISTS (SELECT FROM expenses_expense WHERE {{live}}) RETURNING revision)"  # noqa: S608
-    " UPDATE expenses_expense SET {assignments}, revision = (SELECT revision FROM allocated)"
-    f" WHERE id = %s AND EXISTS (SELECT FROM allocated) RETURNING {', '.join(FIELDS)}"
-)
 LIVE = "id = %s AND owner_id = %s AND deleted_at IS NULL"
+UPDATE = (
+    f"WITH allocated AS ({ALLOCATE_NEXT}{{unchanged}}"  # noqa: S608
+    f" AND EXISTS (SELECT FROM expenses_expense WHERE {LIVE}{{expected}}) RETURNING revision)"
+    " UPDATE expenses_expense SET {assignments}, revision = (SELECT revision FROM allocated)"
+    f" WHERE {LIVE} AND EXISTS (SELECT FROM allocated) RETURNING {', '.join(FIELDS)}"
+)
 # One half of the text to search in stays as it is.
 SEARCH_TEXT = {
     ("category",): "search_text = %s || split_part(search_text, chr(31), 2)",
@@ -81,10 +82,11 @@ def update_expense(
 def update_unread(
     *, owner: User, expense_id: int, changes: dict[str, Any], expected_revisions: Collection[int] | None
 ) -> Expense | None:
-    """Change the expense without reading it first. Do nothing, and return None, where the owner's revision is not the
-    one that came with the owner any more, or where there is no such expense.
+    """Change the expense without reading it first. Return None where it cannot be done so.
 
-    As long as the revision is the same, and its row locked, what the statement sees is what there is."""
+    A write of the owner's that this one waited for is seen by the UPDATE, which looks at the row again, but not by the
+    EXISTS. To count a deletion, or to compare revisions, the owner's revision must therefore be the one that came with
+    the owner: as long as it is, and its row locked, what the statement sees is what there is."""
     texts = tuple(name for name in ("category", "description") if name in changes)
     assignments = [f"{name} = %s" for name in changes]
     if texts:
@@ -94,19 +96,26 @@ def update_unread(
         "category": search_prefix(changes.get("category", "")),
         "description": fold(changes.get("description") or ""),
     }
-    live = LIVE
-    wanted: list[Any] = [expense_id, owner.pk]
-    if expected_revisions is not None:
-        live = f"{LIVE} AND revision = ANY(%s)"
-        wanted.append(list(expected_revisions))
+    expense = (expense_id, owner.pk)
+    is_deletion, is_compared = "deleted_at" in changes, expected_revisions is not None
+    unchanged = " AND revision = %s" if is_deletion or is_compared else ""
     parameters = [
-        *(-1 if "deleted_at" in changes else 0, owner.pk, owner.revision, *wanted),
+        *(-1 if is_deletion else 0, owner.pk),
+        *((owner.revision,) if unchanged else ()),
+        *expense,
+        *((list(expected_revisions or ()),) if is_compared else ()),
         *(FIELDS[name].get_db_prep_save(value, connection) for name, value in changes.items()),
         *(halves[name] for name in texts),
-        *(timezone.now(), expense_id),
+        timezone.now(),
+        *expense,
     ]
+    statement = UPDATE.format(
+        unchanged=unchanged,
+        expected=" AND revision = ANY(%s)" if is_compared else "",
+        assignments=", ".join(assignments),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(UPDATE.format(live=live, assignments=", ".join(assignments)), parameters)
+        cursor.execute(statement, parameters)
         row = cursor.fetchone()
     return Expense.from_db(connection.alias, list(FIELDS), row) if row else None
 

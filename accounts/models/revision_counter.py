@@ -17,10 +17,9 @@ ALLOCATE = (
     " expense_count = accounts_ledger.expense_count + EXCLUDED.expense_count"
     " RETURNING revision"
 )
-# Only where the counter still has the revision that the caller read.
+# Of a counter that is there.
 ALLOCATE_NEXT = (
-    "UPDATE accounts_ledger SET revision = revision + 1, expense_count = expense_count + %s"
-    " WHERE user_id = %s AND revision = %s"
+    "UPDATE accounts_ledger SET revision = revision + 1, expense_count = expense_count + %s WHERE user_id = %s"
 )
 
 
