@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from expense_tracker.text import clean_text
+from expense_tracker.text import DROPPED, clean_text
 from expenses.exports import FORMULA
 from expenses.imports.errors import quote
 from expenses.models.expense import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
@@ -15,8 +15,7 @@ from expenses.money import MAX_AMOUNT
 # Called with how many rows are done, and of how many.
 Progress = Callable[[int, int], None]
 STATUSES = ("created", "duplicate", "skipped", "invalid")
-# Banks fill and break lines with them; nobody sees them.
-INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff]")
+# Banks break lines with them.
 SPACES = re.compile("[\t\v\f\x85\u2028\u2029]")
 CUT = "The description is longer than {most} characters and was cut."
 
@@ -64,7 +63,7 @@ class Reading:
 
 def plain(text: str) -> str:
     """Return text without what only a layout needs: tabs are spaces, and what nobody sees is gone."""
-    return text if text.isascii() and "\t" not in text else SPACES.sub(" ", INVISIBLE.sub("", text))
+    return text if text.isascii() and "\t" not in text else SPACES.sub(" ", DROPPED.sub("", text))
 
 
 def unprotect(text: str) -> str:
