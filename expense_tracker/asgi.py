@@ -5,7 +5,8 @@ connection to the database, for as long as a request lasts (`asgiref.sync.Thread
 
 from django.conf import settings
 
-from expense_tracker.bridge import Bridge, Receive, Scope, Send
+from expense_tracker.bridge import Bridge, Receive, Send
+from expense_tracker.environ import Scope
 from expense_tracker.termination import at_termination
 from expense_tracker.wsgi import application as wsgi_application
 from expenses.live import watcher

@@ -7,7 +7,7 @@ from django.utils.cache import patch_vary_headers
 from rest_framework import status
 
 from expense_tracker.api.errors import problem
-from expense_tracker.bridge import REFUSAL
+from expense_tracker.environ import REFUSAL
 
 
 class HTTPRulesMiddleware:

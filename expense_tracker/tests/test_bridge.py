@@ -9,6 +9,7 @@ import pytest
 
 from expense_tracker import bridge
 from expense_tracker.bridge import Bridge, Message
+from expense_tracker.environ import REFUSAL
 
 SCOPE = {
     "type": "http",
@@ -68,7 +69,7 @@ def application(answer: Answer, environs: list[dict[str, Any]] | None = None) ->
     def wsgi(environ: dict[str, Any], start_response: Any) -> Answer:
         if environs is not None:
             environs.append(environ | {"body": environ["wsgi.input"].read()})
-        status = "{} Refused".format(*environ[bridge.REFUSAL]) if bridge.REFUSAL in environ else "200 OK"
+        status = "{} Refused".format(*environ[REFUSAL]) if REFUSAL in environ else "200 OK"
         start_response(status, [("Content-Type", "text/plain"), ("Set-Cookie", " a=1")])
         return answer
 

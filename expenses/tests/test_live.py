@@ -13,7 +13,7 @@ from django.db import OperationalError
 from rest_framework.test import APIClient
 
 from accounts.models import Session
-from expense_tracker.bridge import STREAMS
+from expense_tracker.environ import STREAMS
 from expense_tracker.tests.people import PASSWORD
 from expense_tracker.tests.servers import Server, empty_database, serving
 from expenses import live

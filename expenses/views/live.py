@@ -10,7 +10,7 @@ from accounts.authentication import AuthenticatedRequest
 from expense_tracker.api.errors import CONTENT_TYPE, DatabaseUnavailable
 from expense_tracker.api.openapi import RequestHeader, problem_response
 from expense_tracker.api.viewsets import StrictViewSet, query_parameters
-from expense_tracker.bridge import STREAMS
+from expense_tracker.environ import STREAMS
 from expense_tracker.exceptions import LimitReached
 from expenses.exceptions import (
     RETRY_SECONDS,
