@@ -1,5 +1,6 @@
 """Transactions of the API."""
 
+import time
 from collections.abc import Callable
 from functools import cache, wraps
 from typing import ParamSpec, TypeVar
@@ -9,6 +10,9 @@ from django.db import OperationalError, connection, transaction
 
 from expense_tracker.db.errors import DEADLOCK_DETECTED, has_sqlstate
 from expense_tracker.db.url import TIMEOUTS
+
+# Whoever was in the deadlock too has waited for longer and goes first: at once, we would often meet again.
+PAUSE_SECONDS = 0.05
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,6 +35,7 @@ def retried(write: Callable[P, R]) -> Callable[P, R]:
             # A part of a transaction cannot be done again by itself.
             if connection.in_atomic_block or not has_sqlstate(error, DEADLOCK_DETECTED):
                 raise
+        time.sleep(PAUSE_SECONDS)
         return write(*args, **kwargs)
 
     return retry
