@@ -1,4 +1,4 @@
-"""Tokens with the server's own signature that say what no server would."""
+"""Tokens with a valid signature and arbitrary contents."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ HEADER = {"alg": "HS256", "typ": "JWT"}
 
 
 def sign(claims: Any, header: Any = HEADER) -> str:
-    """Return a signed token. Libraries refuse to make most of the odd ones; bytes stand in it as they are."""
+    """Return a signed token; bytes are not encoded as JSON. Libraries refuse to create most of these tokens."""
 
     def encode(part: Any) -> bytes:
         return base64.urlsafe_b64encode(part if isinstance(part, bytes) else json.dumps(part).encode()).rstrip(b"=")

@@ -4,16 +4,15 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from accounts.tests.api import ALICE, WRONG, validation_error
+from expense_tracker.tests.people import PASSWORD
 
-PASSWORD = "SecurePassword123!"
 INVALID = {"detail": "Invalid credentials", "code": "invalid_credentials"}
-ALICE = {"username": "alice", "password": PASSWORD}
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +20,7 @@ def registered_alice(api: APIClient) -> None:
     assert api.post("/api/register", ALICE).status_code == 201
 
 
-def test_a_login_answers_a_token_that_opens_the_api(api: APIClient) -> None:
+def test_login_returns_a_working_access_token(api: APIClient) -> None:
     response = api.post("/api/login", ALICE)
 
     body = response.json()
@@ -36,23 +35,14 @@ def test_a_login_answers_a_token_that_opens_the_api(api: APIClient) -> None:
 
 
 @pytest.mark.parametrize("username", ["Alice", "ALICE", "ａｌｉｃｅ", "alice ", "\t alice\u00a0"])
-def test_case_width_and_surrounding_white_space_of_the_user_name_do_not_matter(api: APIClient, username: str) -> None:
+def test_name_is_matched_without_case_width_and_surrounding_spaces(api: APIClient, username: str) -> None:
     assert api.post("/api/login", ALICE | {"username": username}).status_code == 200
-
-
-def test_a_form_logs_in_as_the_password_flow_of_oauth2_sends_it(api: APIClient) -> None:
-    form = ALICE | {"grant_type": "password", "scope": "", "client_id": "docs", "client_secret": ""}
-
-    response = api.post("/api/login", urlencode(form), content_type="application/x-www-form-urlencoded")
-
-    assert response.status_code == 200
-    assert response.json()["token_type"] == "bearer"
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"password": "nope-nope-nope"},
+        {"password": WRONG},
         {"password": PASSWORD.lower()},
         {"password": f"{PASSWORD} "},
         {"password": PASSWORD * 1000},
@@ -62,7 +52,7 @@ def test_a_form_logs_in_as_the_password_flow_of_oauth2_sends_it(api: APIClient) 
         {"username": "alice" * 1000},
     ],
 )
-def test_wrong_credentials_are_all_answered_alike(api: APIClient, wrong: dict[str, str]) -> None:
+def test_wrong_credentials_all_return_the_same_401(api: APIClient, wrong: dict[str, str]) -> None:
     response = api.post("/api/login", ALICE | wrong)
 
     assert response.status_code == 401
@@ -71,7 +61,7 @@ def test_wrong_credentials_are_all_answered_alike(api: APIClient, wrong: dict[st
     assert response.json() == INVALID
 
 
-def test_nobody_logs_in_to_an_inactive_account(api: APIClient) -> None:
+def test_inactive_account_returns_401(api: APIClient) -> None:
     User.objects.update(is_active=False)
 
     response = api.post("/api/login", ALICE)
@@ -98,7 +88,7 @@ def test_login_ignores_stale_authorization_header(api: APIClient, header: str) -
         ("scope", "", "unknown", "Unknown field. Allowed fields: username, password."),
     ],
 )
-def test_a_login_that_is_not_as_agreed_is_refused_by_name(
+def test_invalid_value_returns_400_with_pointer(
     api: APIClient, member: str, value: Any, code: str, message: str
 ) -> None:
     sent: dict[str, Any] = ALICE | {member: value}
@@ -108,14 +98,11 @@ def test_a_login_that_is_not_as_agreed_is_refused_by_name(
     response = api.post("/api/login", sent)
 
     assert response.status_code == 400
-    assert response.json() == {
-        "detail": f"{member}: {message}",
-        "code": "invalid",
-        "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
-    }
+    assert response.json() == validation_error(member, code, message)
 
 
-def test_a_login_is_five_statements(api: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
-    # counters, user, refund, savepoint (the test's transaction is around it), user's last login, session, release
+def test_login_runs_five_statements(api: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
+    # the attempt counted, user, the attempt refunded, savepoint (the test's transaction is around it), last login,
+    # session, release
     with django_assert_num_queries(7):
         api.post("/api/login", ALICE)

@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.tests.api import ALICE
 from accounts.tests.refusals import TOKEN_SENT, assert_refused
 
-ALICE = {"username": "alice", "password": "SecurePassword123!"}
 
-
-def test_a_logout_ends_access_at_the_very_next_request(alice: APIClient, api: APIClient) -> None:
+def test_tokens_are_refused_after_logout(alice: APIClient, api: APIClient) -> None:
     tokens = api.post("/api/login", ALICE).json()
     header = f"Bearer {tokens['access_token']}"
 
@@ -29,7 +28,7 @@ def test_a_logout_ends_access_at_the_very_next_request(alice: APIClient, api: AP
         assert_refused(ended, "session_ended", challenge=challenge)
 
 
-def test_a_logout_ends_no_other_session(alice: APIClient, bob: APIClient, api: APIClient) -> None:
+def test_logout_ends_no_other_session(alice: APIClient, bob: APIClient, api: APIClient) -> None:
     token = api.post("/api/login", ALICE).json()["access_token"]
 
     api.post("/api/logout", HTTP_AUTHORIZATION=f"Bearer {token}")
@@ -49,7 +48,7 @@ def test_a_logout_ends_no_other_session(alice: APIClient, bob: APIClient, api: A
     ],
     ids=["empty", "JSON", "nonsense", "XML", "large"],
 )
-def test_a_body_is_ignored(alice: APIClient, body: str, content_type: str) -> None:
+def test_body_is_ignored(alice: APIClient, body: str, content_type: str) -> None:
     response = alice.generic("POST", "/api/logout", body, content_type=content_type)
 
     assert response.status_code == 200
@@ -57,7 +56,9 @@ def test_a_body_is_ignored(alice: APIClient, body: str, content_type: str) -> No
     assert alice.get("/api/me").status_code == 401
 
 
-def test_a_logout_is_two_statements(alice: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
+def test_logout_runs_one_statement_besides_authentication(
+    alice: APIClient, django_assert_num_queries: Callable[..., Any]
+) -> None:
     # authentication, the update that ends the session
     with django_assert_num_queries(2):
         alice.post("/api/logout")

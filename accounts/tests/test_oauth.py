@@ -6,9 +6,8 @@ from urllib.parse import urlencode
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.tests.api import ALICE, WRONG
 from expense_tracker.tests.people import PASSWORD, make_user
-
-ALICE = {"username": "alice", "password": PASSWORD}
 
 
 @pytest.fixture(autouse=True)
@@ -36,17 +35,26 @@ def assert_tokens(response: Any) -> dict[str, Any]:
     "content_type", ["application/x-www-form-urlencoded", "Application/X-WWW-Form-Urlencoded; charset=UTF-8"]
 )
 @pytest.mark.parametrize(
-    "others", [{}, {"grant_type": ""}, {"grant_type": "password", "scope": "", "client_id": "docs"}]
+    "others",
+    [{}, {"grant_type": ""}, {"grant_type": "password", "scope": "", "client_id": "docs", "client_secret": ""}],
 )
-def test_a_form_logs_in(content_type: str, others: dict[str, str]) -> None:
+def test_form_logs_in(content_type: str, others: dict[str, str]) -> None:
     assert_tokens(send("/api/login", content_type, **ALICE, **others))
 
 
-@pytest.mark.parametrize("path", ["/api/login", "/api/refresh"])
-def test_a_form_refreshes_at_either_path(path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "others"),
+    [
+        ("/api/login", {"grant_type": "refresh_token"}),
+        ("/api/refresh", {"grant_type": "refresh_token"}),
+        ("/api/refresh", {"grant_type": "refresh_token", "scope": "", "client_id": "docs"}),
+        ("/api/refresh", {}),
+    ],
+)
+def test_form_refreshes_on_either_path(path: str, others: dict[str, str]) -> None:
     pair = assert_tokens(send("/api/login", **ALICE, grant_type="password"))
 
-    newer = assert_tokens(send(path, grant_type="refresh_token", refresh_token=pair["refresh_token"]))
+    newer = assert_tokens(send(path, **others, refresh_token=pair["refresh_token"]))
 
     me = APIClient().get("/api/me", HTTP_AUTHORIZATION=f"Bearer {newer['access_token']}")
     assert me.status_code == 200
@@ -58,7 +66,7 @@ def test_a_form_refreshes_at_either_path(path: str) -> None:
     [
         (
             "/api/login",
-            ALICE | {"password": "nope-nope-nope"},
+            ALICE | {"password": WRONG},
             401,
             {"detail": "Invalid credentials", "code": "invalid_credentials", "error": "invalid_grant"},
         ),
@@ -96,7 +104,7 @@ def test_a_form_refreshes_at_either_path(path: str) -> None:
         ),
     ],
 )
-def test_a_refused_form_says_why_as_oauth2_does(
+def test_refused_form_returns_an_oauth2_error(
     path: str, form: dict[str, str], status: int, body: dict[str, str]
 ) -> None:
     response = send(path, **form)
@@ -115,7 +123,7 @@ def test_a_refused_form_says_why_as_oauth2_does(
         ("/api/refresh", {}, "refresh_token"),
     ],
 )
-def test_a_form_that_lacks_a_parameter_is_an_invalid_request(path: str, form: dict[str, str], missing: str) -> None:
+def test_missing_parameter_is_an_invalid_request(path: str, form: dict[str, str], missing: str) -> None:
     response = send(path, **form)
 
     body = response.json()
@@ -124,9 +132,9 @@ def test_a_form_that_lacks_a_parameter_is_an_invalid_request(path: str, form: di
     assert body["errors"] == [{"detail": "This field is required.", "code": "required", "pointer": f"#/{missing}"}]
 
 
-def test_past_the_limit_a_form_is_told_to_try_again_later(settings: Any) -> None:
+def test_form_past_the_limit_is_temporarily_unavailable(settings: Any) -> None:
     settings.LOGINS_PER_NAME_AND_ADDRESS = 1
-    wrong = ALICE | {"password": "nope-nope-nope"}
+    wrong = ALICE | {"password": WRONG}
     send("/api/login", **wrong)
 
     response = send("/api/login", **wrong)
@@ -136,7 +144,7 @@ def test_past_the_limit_a_form_is_told_to_try_again_later(settings: Any) -> None
     assert response.json()["error"] == "temporarily_unavailable"
 
 
-def test_the_description_has_no_other_characters_than_those_allowed() -> None:
+def test_error_description_has_only_allowed_characters() -> None:
     response = send("/api/login", 'application/x-www-form-urlencoded; charset="ü\\"', **ALICE)
 
     assert response.status_code == 415
@@ -147,5 +155,5 @@ def test_the_description_has_no_other_characters_than_those_allowed() -> None:
 @pytest.mark.parametrize(
     ("path", "sent"), [("/api/login", ALICE | {"password": "nope"}), ("/api/refresh", {"refresh_token": "x"})]
 )
-def test_an_error_in_json_has_no_members_of_oauth2(path: str, sent: dict[str, str]) -> None:
+def test_json_error_has_no_oauth2_members(path: str, sent: dict[str, str]) -> None:
     assert APIClient().post(path, sent).json().keys() == {"detail", "code"}

@@ -11,9 +11,10 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import RevisionCounter, User
+from accounts.tests.api import validation_error
 from expense_tracker.tests.concurrency import with_own_connection
+from expense_tracker.tests.people import PASSWORD
 
-PASSWORD = "SecurePassword123!"
 ALREADY_EXISTS = {
     "detail": "User already exists",
     "code": "user_exists",
@@ -25,7 +26,7 @@ def register(client: APIClient, **credentials: Any) -> Any:
     return client.post("/api/register", {"username": "alice", "password": PASSWORD} | credentials)
 
 
-def test_a_new_user_gets_an_id_a_revision_counter_and_no_rights(api: APIClient) -> None:
+def test_registration_creates_a_user_with_a_revision_counter_and_no_rights(api: APIClient) -> None:
     response = register(api)
 
     user = User.objects.get()
@@ -37,7 +38,7 @@ def test_a_new_user_gets_an_id_a_revision_counter_and_no_rights(api: APIClient) 
 
 
 @pytest.mark.parametrize("username", ["alice", "ALICE", "ａｌｉｃｅ", "Ａlice"])
-def test_a_name_is_taken_in_any_case_and_width(api: APIClient, username: str) -> None:
+def test_taken_name_returns_400_in_any_case_and_width(api: APIClient, username: str) -> None:
     register(api)
 
     response = register(api, username=username)
@@ -51,7 +52,7 @@ def test_a_name_is_taken_in_any_case_and_width(api: APIClient, username: str) ->
 @pytest.mark.parametrize(
     ("first", "second"), [("straße", "STRASSE"), ("Σίσυφος", "ΣΊΣΥΦΟΣ"), ("jos\u00e9", "Jose\u0301")]
 )
-def test_names_in_any_script_are_one_without_regard_to_case(api: APIClient, first: str, second: str) -> None:
+def test_names_are_compared_without_case_in_any_script(api: APIClient, first: str, second: str) -> None:
     assert register(api, username=first).status_code == 201
     assert register(api, username=second).json() == ALREADY_EXISTS
 
@@ -66,13 +67,13 @@ def test_names_in_any_script_are_one_without_regard_to_case(api: APIClient, firs
         ("x" * 150, "x" * 150),
     ],
 )
-def test_a_name_is_kept_as_it_was_written_but_for_its_width(api: APIClient, sent: str, stored: str) -> None:
+def test_name_is_stored_as_sent_but_for_its_width(api: APIClient, sent: str, stored: str) -> None:
     assert register(api, username=sent).status_code == 201
     assert User.objects.get().username == stored
 
 
 @pytest.mark.parametrize("password", [" SecurePassword123! ", "пароль-что-надо", "x9-" * 42])
-def test_a_password_counts_to_the_last_blank(api: APIClient, password: str) -> None:
+def test_password_is_stored_untrimmed(api: APIClient, password: str) -> None:
     assert register(api, password=password).status_code == 201
     assert User.objects.get().check_password(password)
 
@@ -134,22 +135,18 @@ def test_invalid_registration_returns_400_with_pointer(
     response = api.post("/api/register", sent)
 
     assert response.status_code == 400
-    assert response.json() == {
-        "detail": f"{member}: {message}",
-        "code": "invalid",
-        "errors": [{"detail": message, "code": code, "pointer": f"#/{member}"}],
-    }
+    assert response.json() == validation_error(member, code, message)
     assert not User.objects.exists()
 
 
-def test_a_registration_is_six_statements(api: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
+def test_registration_runs_five_statements(api: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
     # the address's counter, is the name taken, savepoint (the test's transaction is around it), user, end of sessions,
     # revision counter, release
     with django_assert_num_queries(7):
         register(api)
 
 
-def test_a_name_that_is_taken_costs_two_queries(api: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
+def test_taken_name_runs_two_statements(api: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
     register(api)
 
     # the address's counter, is the name taken
@@ -158,7 +155,7 @@ def test_a_name_that_is_taken_costs_two_queries(api: APIClient, django_assert_nu
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_of_many_registrations_at_once_gets_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_of_many_concurrent_registrations_gets_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
     names = ["alice", "Alice", "ALICE", "ａlice"] * 2
     all_have_found_the_name_free = Barrier(len(names), timeout=10)
 

@@ -14,7 +14,7 @@ from expense_tracker.dates import time_zone_names
 from expense_tracker.tests.clock import stopped_at
 
 
-def test_a_time_zone_is_set_and_read(alice: APIClient, bob: APIClient) -> None:
+def test_time_zone_is_changed_and_read(alice: APIClient, bob: APIClient) -> None:
     response = alice.patch("/api/me", {"timezone": "Pacific/Auckland"})
 
     user = User.objects.get(username="alice")
@@ -29,7 +29,7 @@ def test_a_time_zone_is_set_and_read(alice: APIClient, bob: APIClient) -> None:
     assert bob.get("/api/me").json()["timezone"] == "UTC"
 
 
-def test_what_was_read_can_be_written_back(alice: APIClient) -> None:
+def test_body_that_was_read_can_be_written_back(alice: APIClient) -> None:
     me = alice.patch("/api/me", {"timezone": "Asia/Calcutta"}).json()
 
     response = alice.patch("/api/me", me | {"id": 99, "username": "mallory", "created_at": "1970-01-01T00:00:00Z"})
@@ -75,17 +75,17 @@ def test_invalid_value_returns_400_with_pointer(
         ("Etc/GMT+12", date(2026, 6, 30)),
     ],
 )
-def test_today_is_the_day_where_the_user_is(zone: str, day: date) -> None:
+def test_today_is_the_day_in_the_time_zone_of_the_user(zone: str, day: date) -> None:
     with stopped_at(date(2026, 6, 30)):  # at noon in UTC
         assert User(timezone=zone).today() == day
 
 
-def test_every_zone_of_the_database_has_a_today() -> None:
+def test_every_time_zone_has_a_today() -> None:
     assert len(time_zone_names()) > 500
     assert {abs((User(timezone=zone).today() - datetime.now(UTC).date()).days) for zone in time_zone_names()} <= {0, 1}
 
 
-def test_an_erased_account_has_no_time_zone_to_set(alice: APIClient) -> None:
+def test_time_zone_of_an_erased_account_cannot_be_changed(alice: APIClient) -> None:
     user = User.objects.get()
     User.objects.all().delete()
 
@@ -93,7 +93,7 @@ def test_an_erased_account_has_no_time_zone_to_set(alice: APIClient) -> None:
         actions.change_timezone(user=user, name="Europe/Berlin")
 
 
-def test_setting_it_is_one_statement_besides_authentication(
+def test_change_runs_one_statement_besides_authentication(
     alice: APIClient, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     # authentication, update

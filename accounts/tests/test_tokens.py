@@ -1,4 +1,4 @@
-"""Tokens of both kinds that are forged, odd or foreign, and keys that change."""
+"""Access and refresh tokens that are forged, malformed or of another user, and the rotation of keys."""
 
 import uuid
 from collections.abc import Callable
@@ -13,15 +13,8 @@ from accounts.models import Session, User
 from accounts.tests import refusals
 from accounts.tests.signing import sign
 
-ALICE = {"username": "alice", "password": "SecurePassword123!"}
 OTHER_KEY = "another key, of more than fifty characters, than the server's"
 KINDS = ["access_token", "refresh_token"]
-
-
-@pytest.fixture
-def tokens(alice: APIClient) -> dict[str, str]:
-    response: dict[str, str] = APIClient().post("/api/login", ALICE).json()
-    return response
 
 
 def claims_of(token: str) -> dict[str, Any]:
@@ -30,7 +23,7 @@ def claims_of(token: str) -> dict[str, Any]:
 
 
 def use(kind: str, token: str) -> Any:
-    """What the API answers to a token that claims to be of the kind."""
+    """Send a token as if it were of the kind, and return the response."""
     if kind == "refresh_token":
         return APIClient().post("/api/refresh", {"refresh_token": token})
     return APIClient().get("/api/expenses", HTTP_AUTHORIZATION=f"Bearer {token}")
@@ -43,13 +36,13 @@ def assert_refused(kind: str, response: Any, *codes: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_token_that_the_server_signed_itself_is_taken(tokens: dict[str, str], kind: str) -> None:
-    """The tests of changed claims below would prove nothing otherwise."""
+def test_unchanged_token_is_accepted(tokens: dict[str, str], kind: str) -> None:
+    """Show that the tests of changed claims below fail for the change alone."""
     assert use(kind, sign(claims_of(tokens[kind]))).status_code == 200
 
 
 @pytest.mark.parametrize(("kind", "other"), [KINDS, KINDS[::-1]])
-def test_a_token_of_one_kind_is_none_of_the_other(tokens: dict[str, str], kind: str, other: str) -> None:
+def test_token_of_one_kind_is_refused_as_the_other(tokens: dict[str, str], kind: str, other: str) -> None:
     assert_refused(kind, use(kind, tokens[other]))
 
 
@@ -96,7 +89,7 @@ ODD_TOKENS = [
 
 
 @pytest.mark.parametrize(("kind", "name", "value"), ODD_TOKENS, ids=ascii)
-def test_a_signed_token_with_odd_claims_is_refused(tokens: dict[str, str], kind: str, name: str, value: Any) -> None:
+def test_signed_token_with_invalid_claims_is_refused(tokens: dict[str, str], kind: str, name: str, value: Any) -> None:
     response = use(kind, sign(claims_of(tokens[kind]) | {name: value}))
 
     assert_refused(kind, response, "token_invalid", "token_expired", "session_ended")
@@ -104,9 +97,7 @@ def test_a_signed_token_with_odd_claims_is_refused(tokens: dict[str, str], kind:
 
 @pytest.mark.parametrize("write", [str.upper, lambda sid: sid.replace("-", ""), lambda sid: f"{{{sid}}}"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_session_is_named_in_canonical_form_only(
-    tokens: dict[str, str], kind: str, write: Callable[[str], str]
-) -> None:
+def test_session_id_in_another_form_is_refused(tokens: dict[str, str], kind: str, write: Callable[[str], str]) -> None:
     claims = claims_of(tokens[kind])
 
     assert_refused(kind, use(kind, sign(claims | {"sid": write(claims["sid"])})))
@@ -117,7 +108,7 @@ def test_a_session_is_named_in_canonical_form_only(
     [(kind, claim) for kind in KINDS for claim in ("sub", "sid", "exp", "iss", "aud", "token_type")]
     + [("refresh_token", "gen")],
 )
-def test_a_signed_token_that_lacks_a_claim_is_refused(tokens: dict[str, str], kind: str, claim: str) -> None:
+def test_signed_token_without_a_claim_is_refused(tokens: dict[str, str], kind: str, claim: str) -> None:
     claims = claims_of(tokens[kind])
     del claims[claim]
 
@@ -125,9 +116,7 @@ def test_a_signed_token_that_lacks_a_claim_is_refused(tokens: dict[str, str], ki
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_session_and_a_user_who_do_not_belong_together_are_refused(
-    tokens: dict[str, str], bob: APIClient, kind: str
-) -> None:
+def test_session_of_another_user_is_refused(tokens: dict[str, str], bob: APIClient, kind: str) -> None:
     bobs_id = User.objects.get(username="bob").pk
 
     assert_refused(kind, use(kind, sign(claims_of(tokens[kind]) | {"sub": str(bobs_id)})), "session_ended")
@@ -135,30 +124,30 @@ def test_a_session_and_a_user_who_do_not_belong_together_are_refused(
 
 @pytest.mark.parametrize(("key", "algorithm"), [(OTHER_KEY, "HS256"), ("", "none"), (settings.SECRET_KEY, "HS512")])
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_forged_token_is_refused(tokens: dict[str, str], kind: str, key: str, algorithm: str) -> None:
+def test_forged_token_is_refused(tokens: dict[str, str], kind: str, key: str, algorithm: str) -> None:
     assert_refused(kind, use(kind, jwt.encode(claims_of(tokens[kind]), key, algorithm)))
 
 
 @pytest.mark.parametrize("depth", [900, 1000, 100_000])
 @pytest.mark.parametrize("kind", KINDS)
-def test_deep_json_in_the_header_is_refused(tokens: dict[str, str], kind: str, depth: int) -> None:
+def test_deeply_nested_header_is_refused(tokens: dict[str, str], kind: str, depth: int) -> None:
     token = sign({}, b'{"alg":"HS256","x":' + b"[" * depth)[:60_000]  # as much as a body may hold
 
     assert_refused(kind, use(kind, token))
 
 
-def test_a_megabyte_of_token_is_refused(tokens: dict[str, str]) -> None:
+def test_token_of_a_megabyte_is_refused(tokens: dict[str, str]) -> None:
     assert_refused("access_token", use("access_token", "x" * 2**20))
     assert_refused("access_token", use("access_token", sign(claims_of(tokens["access_token"]) | {"x": "x" * 2**20})))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_token_with_a_nul_is_refused(tokens: dict[str, str], kind: str) -> None:
+def test_token_with_a_null_character_is_refused(tokens: dict[str, str], kind: str) -> None:
     assert_refused(kind, use(kind, f"{tokens[kind]}\x00"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_tokens_of_an_older_key_work_until_it_is_dropped(tokens: dict[str, str], settings: Any, kind: str) -> None:
+def test_tokens_of_a_fallback_key_work_until_it_is_removed(tokens: dict[str, str], settings: Any, kind: str) -> None:
     settings.SECRET_KEY, old = OTHER_KEY, settings.SECRET_KEY
     assert_refused(kind, use(kind, tokens[kind]))
 
@@ -179,7 +168,7 @@ def test_new_tokens_are_signed_with_the_newest_key(tokens: dict[str, str], setti
         assert use(kind, pair[kind]).status_code == 200
 
 
-def test_no_token_carries_anything_but_who_and_when(tokens: dict[str, str]) -> None:
+def test_tokens_carry_only_user_session_and_times(tokens: dict[str, str]) -> None:
     session = Session.objects.filter(user_agent="").latest("created_at")
     access, refresh = (claims_of(tokens[kind]) for kind in KINDS)
     common = {"iss": "expense-tracker", "aud": "expense-tracker-api", "sub": str(session.user_id)}
