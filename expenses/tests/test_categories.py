@@ -29,7 +29,7 @@ def test_categories_in_use_are_listed_most_used_first(alice: APIClient, bob: API
     ]
 
 
-def test_categories_name_those_that_differ_in_case_and_accents_only(alice: APIClient, bob: APIClient) -> None:
+def test_similar_categories_differ_in_case_and_accents_only(alice: APIClient, bob: APIClient) -> None:
     for category in ("FOOD", "Food", "Food", "Fun", "Café", "cafe", "food", "food", "food"):
         spend(alice, category=category)
     discard(alice, category="fOOD")
@@ -47,7 +47,7 @@ def test_categories_name_those_that_differ_in_case_and_accents_only(alice: APICl
     ]
 
 
-def test_a_new_account_has_no_categories(alice: APIClient) -> None:
+def test_new_account_has_no_categories(alice: APIClient) -> None:
     assert alice.get(PATH).json() == []
 
 
@@ -63,7 +63,9 @@ def test_categories_have_no_parameters(alice: APIClient) -> None:
     }
 
 
-def test_categories_are_one_statement(alice: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
+def test_categories_run_one_statement_besides_authentication(
+    alice: APIClient, django_assert_num_queries: Callable[..., Any]
+) -> None:
     for category in ("Food", "Food", "Fun"):
         spend(alice, category=category)
 

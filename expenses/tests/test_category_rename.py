@@ -12,23 +12,9 @@ from expenses.models import Budget, Expense
 from expenses.models.expense import search_prefix
 from expenses.serializers.budget import BudgetSerializer
 from expenses.tests.api import discard, set_budget, spend
+from expenses.tests.categories import RENAME, everything, rename
 
-PATH = "/api/categories"
-RENAME = "/api/categories/rename"
-IN_USE = {
-    "detail": "There are expenses or a budget of this category already; send merge to put them together.",
-    "code": "category_in_use",
-}
 NOT_FOUND = {"detail": "Not found", "code": "not_found"}
-
-
-def rename(client: APIClient, old: str, new: str, **values: Any) -> Any:
-    return client.post(RENAME, {"from": old, "to": new} | values)
-
-
-def everything() -> tuple[list[Any], ...]:
-    """All that a rename could touch."""
-    return tuple(list(model.objects.order_by("pk").values()) for model in (Expense, Budget, RevisionCounter))
 
 
 def test_rename_moves_expenses_trash_and_budget_only(alice: APIClient, bob: APIClient) -> None:
@@ -110,7 +96,7 @@ def test_category_used_only_in_the_trash_is_renamed(alice: APIClient) -> None:
     assert Expense.objects.get(pk=binned).category == "Eating"
 
 
-def test_a_budget_is_renamed_without_expenses(alice: APIClient) -> None:
+def test_category_with_only_a_budget_is_renamed(alice: APIClient) -> None:
     budget = set_budget(alice, "Food", 400)
 
     assert rename(alice, "Food", "Eating").json() == {"changed": 0}
@@ -118,9 +104,7 @@ def test_a_budget_is_renamed_without_expenses(alice: APIClient) -> None:
 
 
 @pytest.mark.parametrize("merge", [True, False])
-def test_a_category_without_expenses_and_budget_cannot_be_renamed(
-    alice: APIClient, bob: APIClient, *, merge: bool
-) -> None:
+def test_unused_category_returns_404(alice: APIClient, bob: APIClient, *, merge: bool) -> None:
     spend(bob, category="Food")
     set_budget(bob, "Food", 400)
     spend(alice, category="food")
@@ -131,71 +115,6 @@ def test_a_category_without_expenses_and_budget_cannot_be_renamed(
     assert response.status_code == 404
     assert response.json() == NOT_FOUND
     assert everything() == before
-
-
-@pytest.mark.parametrize(
-    "in_use_by",
-    [
-        lambda client, category: spend(client, category=category),
-        lambda client, category: set_budget(client, category, 500),
-    ],
-)
-@pytest.mark.parametrize("merge", [{}, {"merge": False}])
-def test_a_name_in_use_is_a_409_unless_merge_is_sent(
-    alice: APIClient, in_use_by: Callable[[APIClient, str], Any], merge: dict[str, bool]
-) -> None:
-    spend(alice, category="Food")
-    set_budget(alice, "Food", 400)
-    in_use_by(alice, "Eating")
-    before = everything()
-
-    response = rename(alice, "Food", "Eating", **merge)
-
-    assert response.status_code == 409
-    assert response["Content-Type"] == "application/problem+json"
-    assert response.json() == IN_USE
-    assert everything() == before
-    assert rename(alice, "Food", "Eating", merge=True).json() == {"changed": 1}
-
-
-def test_name_used_only_by_another_user_is_free(alice: APIClient, bob: APIClient) -> None:
-    spend(bob, category="Eating")
-    set_budget(bob, "Eating", 500)
-    spend(alice, category="Food")
-
-    assert rename(alice, "Food", "Eating").json() == {"changed": 1}
-
-
-@pytest.mark.parametrize(
-    ("limits", "left"),
-    [
-        ({"Food": 400, "Eating": 500}, [{"id": "Eating", "category": "Eating", "amount": 500, "revision": 4}]),
-        ({"Food": 400}, [{"id": "Food", "category": "Eating", "amount": 400, "revision": 5}]),
-        ({"Eating": 500}, [{"id": "Eating", "category": "Eating", "amount": 500, "revision": 3}]),
-    ],
-)
-def test_merge_keeps_the_budget_of_the_new_name_or_moves_the_old_one(
-    alice: APIClient, limits: dict[str, int], left: list[dict[str, Any]]
-) -> None:
-    spend(alice, category="Food")
-    kept = spend(alice, category="Eating")
-    ids = {category: set_budget(alice, category, amount)["id"] for category, amount in limits.items()}
-
-    assert rename(alice, "Food", "Eating", merge=True).json() == {"changed": 1}
-
-    assert [BudgetSerializer(budget).data for budget in Budget.objects.all()] == [
-        row | {"id": ids[row["id"]]} for row in left
-    ]
-    assert alice.get(PATH).json() == [
-        {"name": "Eating", "count": 2, "total": 2, "first_date": "2026-01-21", "last_date": "2026-01-21", "similar": []}
-    ]
-    assert alice.get(f"/api/expenses/{kept['id']}").json() == kept
-
-
-def test_merge_flag_is_harmless_without_a_conflict(alice: APIClient) -> None:
-    spend(alice, category="Food")
-
-    assert rename(alice, "Food", "Eating", merge=True).json() == {"changed": 1}
 
 
 def test_rename_is_atomic(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,7 +163,7 @@ UNKNOWN = ("Unknown field. Allowed fields: from, to, merge.", "unknown")
         (NAMES | {"colour": "red"}, "colour", *UNKNOWN),
     ],
 )
-def test_invalid_rename_returns_400_with_pointer_and_changes_nothing(
+def test_invalid_value_returns_400_with_pointer(
     alice: APIClient, body: dict[str, Any], member: str, message: str, code: str
 ) -> None:
     spend(alice, category="Food")
@@ -273,15 +192,3 @@ def test_rename_runs_the_same_statements_for_any_number_of_expenses(
     # name looked for, numbers taken, stamped, renamed, budget moved, release
     with django_assert_num_queries(11):
         assert rename(alice, "Food", "Eating").json() == {"changed": count}
-
-
-def test_what_is_similar_can_be_merged(alice: APIClient) -> None:
-    for category in ("food", "Food", "Food", "FOOD"):
-        spend(alice, category=category)
-    [first, *_] = alice.get(PATH).json()
-
-    for name in first["similar"]:
-        assert rename(alice, name, first["name"], merge=True).status_code == 200
-
-    [food] = alice.get(PATH).json()
-    assert (food["name"], food["count"], food["similar"]) == ("Food", 4, [])

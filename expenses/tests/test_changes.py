@@ -26,7 +26,7 @@ def changes(client: APIClient, **parameters: int) -> dict[str, Any]:
 
 
 def delete(client: APIClient, expense: dict[str, Any]) -> dict[str, Any]:
-    """Deletes it, and answers what the changes say of that."""
+    """Delete the expense, and return its row in the changes."""
     client.delete(f"{EXPENSES}/{expense['id']}")
     row = Expense.objects.get(pk=expense["id"])
     assert row.deleted_at is not None
@@ -88,7 +88,7 @@ def test_restore_rename_and_bulk_update_appear_as_changes(alice: APIClient) -> N
     assert (response["deleted"], response["revision"], response["has_more"]) == ([], 9, False)
 
 
-def test_a_write_between_authentication_and_reading_is_not_lost_behind_the_cursor(
+def test_write_between_authentication_and_reading_is_not_lost(
     alice: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = spend(alice)
@@ -156,7 +156,7 @@ def test_full_sync_ends_after_a_restored_backup(alice: APIClient) -> None:
         ("offset=1", [("offset", "Unknown parameter. Allowed parameters: since, limit.", "unknown")]),
     ],
 )
-def test_a_malformed_query_is_a_400_even_with_a_matching_tag(
+def test_malformed_query_returns_400_even_with_a_matching_etag(
     alice: APIClient, query: str, errors: list[tuple[str, str, str]]
 ) -> None:
     response = alice.get(f"{CHANGES}?{query}", headers={"If-None-Match": "*"})

@@ -113,7 +113,7 @@ def test_expense_deleted_meanwhile_is_not_changed(alice: APIClient, method: str)
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_a_write_that_an_erasure_overtakes_leaves_nothing(alice: APIClient, method: str) -> None:
+def test_write_overtaken_by_an_erasure_stores_nothing(alice: APIClient, method: str) -> None:
     path = alice.post("/api/expenses", LUNCH)["Location"] if method != "post" else "/api/expenses"
 
     with interleave(lambda: actions.erase_account(user=User.objects.get()), after=AUTHENTICATION):

@@ -71,7 +71,7 @@ def test_other_if_match_returns_412_and_changes_nothing(
 
 @WRITES
 @pytest.mark.parametrize("header", NO_TAGS)
-def test_what_is_no_tag_is_a_400_that_shows_the_form(
+def test_invalid_tag_returns_400_with_an_example(
     alice: APIClient, path: str, method: str, body: dict[str, Any] | None, header: str
 ) -> None:
     before = alice.get(path)

@@ -32,9 +32,7 @@ def test_every_constraint_is_tested_here() -> None:
 
 
 @pytest.mark.parametrize(("constraint", "member", "value"), CHECKS)
-def test_the_database_refuses_what_the_api_answers_with_400(
-    alice: APIClient, constraint: str, member: str, value: Any
-) -> None:
+def test_database_refuses_what_the_api_refuses(alice: APIClient, constraint: str, member: str, value: Any) -> None:
     values = {"amount": 1, "category": "Food", "date": date(2026, 1, 21)} | {member: value}
 
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
@@ -45,7 +43,7 @@ def test_the_database_refuses_what_the_api_answers_with_400(
     assert [error["pointer"] for error in response.json()["errors"]] == [f"#/{member}"]
 
 
-def test_no_two_expenses_of_one_owner_share_a_revision(alice: APIClient, bob: APIClient) -> None:
+def test_database_keeps_revisions_unique_per_owner(alice: APIClient, bob: APIClient) -> None:
     hers = alice.post("/api/expenses", {"amount": 1, "category": "Food"}).json()
     his = bob.post("/api/expenses", {"amount": 1, "category": "Food"}).json()
     assert hers["revision"] == his["revision"]
@@ -54,7 +52,7 @@ def test_no_two_expenses_of_one_owner_share_a_revision(alice: APIClient, bob: AP
         Expense.objects.create(owner_id=hers["owner_id"], amount=1, category="Food", revision=hers["revision"])
 
 
-def test_no_two_expenses_of_one_owner_share_an_external_id(alice: APIClient, bob: APIClient) -> None:
+def test_database_keeps_external_ids_unique_per_owner(alice: APIClient, bob: APIClient) -> None:
     for client in (alice, bob):
         client.post("/api/expenses", {"amount": 1, "category": "Food"})
     hers, his = User.objects.order_by("pk")

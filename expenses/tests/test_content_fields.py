@@ -23,7 +23,7 @@ FIRST, SECOND = ({name: values[place] for name, values in VALUES.items()} for pl
 CONTENT = pytest.mark.parametrize("name", Expense.CONTENT_FIELDS)
 
 
-def test_every_field_is_content_or_looked_after() -> None:
+def test_every_field_is_content_or_maintained() -> None:
     assert {field.attname for field in Expense._meta.concrete_fields} == SERVER_FIELDS | set(Expense.CONTENT_FIELDS)
     assert set(Expense.CONTENT_FIELDS) == VALUES.keys()
 

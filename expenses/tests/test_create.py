@@ -76,7 +76,7 @@ def test_owner_is_the_authenticated_user_not_the_one_in_the_body(alice: APIClien
 
 
 @pytest.mark.parametrize("amount", [1, 999_999_999_999])
-def test_an_amount_is_stored_to_the_cent(alice: APIClient, amount: int) -> None:
+def test_amount_is_stored_to_the_cent(alice: APIClient, amount: int) -> None:
     assert alice.post("/api/expenses", {"amount": amount, "category": "Food"}).json()["amount"] == amount
 
 

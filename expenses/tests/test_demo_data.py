@@ -27,7 +27,7 @@ def demo_data(*arguments: str) -> str:
     return output.getvalue()
 
 
-def test_the_user_demo_is_made_with_a_password_that_logs_in(api: APIClient) -> None:
+def test_demo_user_is_created_with_a_working_password(api: APIClient) -> None:
     found = re.search(r"^User demo, password (\S+)$", demo_data(), re.MULTILINE)
 
     assert found
@@ -91,7 +91,7 @@ def test_second_run_adds_nothing(db: None) -> None:
     assert Expense.objects.count() == RevisionCounter.objects.get().revision == count
 
 
-def test_a_run_on_the_next_day_adds_that_day(db: None, freeze: Callable[[date], object]) -> None:
+def test_run_on_the_next_day_adds_that_day(db: None, freeze: Callable[[date], object]) -> None:
     demo_data()
     count = Expense.objects.count()
     tomorrow = TODAY + timedelta(days=1)

@@ -16,7 +16,7 @@ FOOD = {"amount": 2500, "category": "Food", "date": "2026-01-21"}
 DELETED = "The expense with this external_id was deleted. Restore it, or send another external_id."
 
 
-def test_external_id_is_in_every_answer(alice: APIClient) -> None:
+def test_external_id_is_in_every_response(alice: APIClient) -> None:
     expense = alice.post(EXPENSES, FOOD | {"external_id": UUID}).json()
 
     assert expense["external_id"] == UUID
@@ -30,7 +30,9 @@ def test_external_id_is_in_every_answer(alice: APIClient) -> None:
 
 
 @pytest.mark.parametrize(("path", "status"), [(EXPENSES, 201), ("/api/create", 200)])
-def test_creating_again_returns_what_is_there_and_takes_no_revision(alice: APIClient, path: str, status: int) -> None:
+def test_creating_again_returns_the_existing_expense_and_allocates_no_revision(
+    alice: APIClient, path: str, status: int
+) -> None:
     first = alice.post(path, FOOD | {"external_id": UUID})
     changed = alice.patch(first["Location"], {"amount": 3000}).json()
 
@@ -66,7 +68,7 @@ def test_external_id_never_changes(alice: APIClient) -> None:
     assert alice.get(path).json()["external_id"] == UUID
 
 
-def test_creation_of_a_deleted_expense_is_a_409_that_leads_to_it(alice: APIClient) -> None:
+def test_creating_a_deleted_expense_again_returns_409_with_its_location(alice: APIClient) -> None:
     location = alice.post(EXPENSES, FOOD | {"external_id": UUID})["Location"]
     alice.delete(location)
 
@@ -88,7 +90,7 @@ def test_purging_a_deleted_expense_forgets_its_external_id(alice: APIClient) -> 
     assert alice.post(EXPENSES, FOOD | {"external_id": UUID}).status_code == 201
 
 
-def test_bulk_puts_what_is_there_in_its_place(alice: APIClient) -> None:
+def test_bulk_returns_existing_expenses_in_place(alice: APIClient) -> None:
     known = alice.post(EXPENSES, FOOD | {"external_id": "a"}).json()
 
     response = alice.post(BULK, {"create": [FOOD | {"external_id": "b"}, FOOD | {"external_id": "a"}, FOOD]})
@@ -101,7 +103,7 @@ def test_bulk_puts_what_is_there_in_its_place(alice: APIClient) -> None:
     assert alice.get(EXPENSES)["X-Total-Count"] == "3"
 
 
-def test_bulk_names_all_that_is_deleted(alice: APIClient) -> None:
+def test_bulk_reports_every_deleted_expense(alice: APIClient) -> None:
     alice.delete(alice.post(EXPENSES, FOOD | {"external_id": "a"})["Location"])
 
     response = alice.post(BULK, {"create": [FOOD, FOOD | {"external_id": "a"}]})

@@ -1,44 +1,26 @@
 """Idempotency-Key on POST /api/create, /api/expenses and /api/expenses/bulk"""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
-from threading import Event
 from typing import Any, cast
-from unittest.mock import patch
 
-import orjson
 import pytest
-from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.test import APIClient, APIRequestFactory
 
 from accounts.authentication import AuthenticatedRequest
-from accounts.models import RevisionCounter, User
-from expense_tracker.db.url import TIMEOUTS
-from expense_tracker.tests.concurrency import run_concurrently, with_own_connection
 from expenses.idempotency import fingerprint
 from expenses.models import IdempotencyRecord
+from expenses.tests.keyed import BULK, CREATE, EXPENSES, FOOD, REQUESTS, post
 
-CREATE, EXPENSES, BULK = "/api/create", "/api/expenses", "/api/expenses/bulk"
-FOOD = {"amount": 2500, "category": "Café 😀", "description": 'one\n"two" \\u2028\\</script>', "date": "2026-01-21"}
-REQUESTS = pytest.mark.parametrize(
-    ("path", "body", "status"), [(CREATE, FOOD, 200), (EXPENSES, FOOD, 201), (BULK, {"create": [FOOD]}, 200)]
-)
 REUSED = {"detail": "This Idempotency-Key was used for another request.", "code": "key_reused"}
 DAY = timedelta(hours=24)
 
 
-def post(client: APIClient, path: str, body: Any, key: str = "key") -> Any:
-    return client.post(path, body, headers={"Idempotency-Key": key})
-
-
 def age(by: timedelta) -> None:
-    """Makes all records as old as that."""
+    """Make all records that old."""
     IdempotencyRecord.objects.update(created_at=timezone.now() - by)
 
 
@@ -73,7 +55,7 @@ def test_repeated_request_is_replayed_byte_for_byte(alice: APIClient, path: str,
     ],
     ids=["path", "bulk", "body", "invalid body"],
 )
-def test_other_request_with_the_same_key_is_refused(alice: APIClient, path: str, body: Any) -> None:
+def test_other_request_with_the_same_key_returns_422(alice: APIClient, path: str, body: Any) -> None:
     first = post(alice, EXPENSES, {"amount": 1, "category": "Food"})
 
     response = post(alice, path, body)
@@ -85,7 +67,7 @@ def test_other_request_with_the_same_key_is_refused(alice: APIClient, path: str,
     assert post(alice, EXPENSES, {"amount": 1, "category": "Food"}).content == first.content
 
 
-def test_other_method_with_the_same_key_is_refused() -> None:
+def test_fingerprint_covers_the_method() -> None:
     def fingerprint_of(method: str) -> str:
         return fingerprint(cast(AuthenticatedRequest, Request(APIRequestFactory().generic(method, EXPENSES))))
 
@@ -93,7 +75,7 @@ def test_other_method_with_the_same_key_is_refused() -> None:
 
 
 @REQUESTS
-def test_invalid_key_is_refused(alice: APIClient, path: str, body: Any, status: int) -> None:
+def test_invalid_key_returns_400(alice: APIClient, path: str, body: Any, status: int) -> None:
     for key in ("", " ", "a b", " a", "a\tb", "a\n", "\x7f", "é", "\u0661", "x" * 256):
         response = post(alice, path, body, key)
         assert response.status_code == 400, key
@@ -107,7 +89,7 @@ def test_invalid_key_is_refused(alice: APIClient, path: str, body: Any, status: 
 
 
 @pytest.mark.parametrize("key", ["!", "~", "x" * 255, '"8e03978e-40d5-43dd-bc93-6894a57f9324"', "a,b;c=%00"])
-def test_any_visible_ascii_is_a_key(alice: APIClient, key: str) -> None:
+def test_any_visible_ascii_characters_are_a_valid_key(alice: APIClient, key: str) -> None:
     first = post(alice, EXPENSES, FOOD, key)
 
     assert first.status_code == 201
@@ -115,7 +97,7 @@ def test_any_visible_ascii_is_a_key(alice: APIClient, key: str) -> None:
     assert post(alice, EXPENSES, FOOD, "another").json()["id"] != first.json()["id"]
 
 
-def test_keys_are_compared_exactly_and_belong_to_a_person(alice: APIClient, bob: APIClient) -> None:
+def test_keys_are_case_sensitive_and_belong_to_their_user(alice: APIClient, bob: APIClient) -> None:
     responses = [post(client, EXPENSES, FOOD, key) for client, key in ((alice, "key"), (bob, "key"), (alice, "KEY"))]
 
     assert [response.status_code for response in responses] == [201] * 3
@@ -151,7 +133,7 @@ def test_refused_request_leaves_no_record(alice: APIClient, path: str, body: Any
     assert post(alice, EXPENSES, FOOD).status_code == 201
 
 
-def test_a_request_without_a_key_leaves_no_record(alice: APIClient) -> None:
+def test_request_without_a_key_leaves_no_record(alice: APIClient) -> None:
     assert alice.post(EXPENSES, FOOD).status_code == 201
     assert not IdempotencyRecord.objects.exists()
 
@@ -194,77 +176,7 @@ def test_replay_runs_four_statements_besides_authentication(
         post(alice, EXPENSES, FOOD)
 
 
-@pytest.mark.django_db(transaction=True)
-@REQUESTS
-def test_parallel_requests_with_one_key_run_once_and_get_the_same_response(
-    alice: APIClient, monkeypatch: pytest.MonkeyPatch, path: str, body: Any, status: int
-) -> None:
-    monkeypatch.setattr("expense_tracker.tests.concurrency.DEVICES", 20)
-
-    responses = run_concurrently(lambda _device: post(alice, path, body))
-
-    assert {
-        (response.status_code, response.content, response.get("Location"), response.get("ETag"))
-        for response in responses
-    } == {(status, responses[0].content, responses[0].get("Location"), responses[0].get("ETag"))}
-    assert sorted(response.get("Idempotency-Replayed", "") for response in responses) == [""] + ["true"] * 19
-    [stored] = alice.get(EXPENSES).json()
-    answered = orjson.loads(responses[0].content)
-    assert (answered["created"] if path == BULK else [answered]) == [stored]
-    assert alice.post(EXPENSES, FOOD).json()["revision"] == 2
-
-
-@contextmanager
-def counter_held(user: User) -> Iterator[None]:
-    """Another connection has locked the revision counter, and this one waits for a tenth of a second only."""
-    locked, release = Event(), Event()
-
-    def hold() -> None:
-        with transaction.atomic():
-            RevisionCounter.objects.lock(user_id=user.pk)
-            locked.set()
-            release.wait(timeout=10)
-
-    # Behind a pooler each transaction sets its own time-outs, and the session is not ours to set any.
-    if not settings.DATABASE_POOLER:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SET lock_timeout = '100ms'" if connection.vendor == "postgresql" else "PRAGMA busy_timeout = 100"
-            )
-    with patch.dict(TIMEOUTS, lock_timeout="100ms"), ThreadPoolExecutor(1) as pool:
-        holder = pool.submit(with_own_connection, hold)
-        try:
-            assert locked.wait(timeout=10)
-            yield
-        finally:
-            release.set()
-            connection.close()
-        holder.result()
-
-
-@pytest.mark.django_db(transaction=True)
-@REQUESTS
-def test_rival_of_a_slow_request_gets_503(alice: APIClient, path: str, body: Any, status: int) -> None:
-    alice.put("/api/budgets", {"category": None, "amount": 1})
-    with counter_held(User.objects.get()):
-        response = post(alice, path, body)
-        without_key = alice.post(path, body)
-
-    assert response.status_code == 409
-    assert response["Content-Type"] == "application/problem+json"
-    assert response["Retry-After"] == "1"
-    assert response.json() == {
-        "detail": "A request with this Idempotency-Key may still be in progress. Try again in a moment.",
-        "code": "in_progress",
-    }
-    # Nobody can say that this one is in progress.
-    assert (without_key.status_code, without_key["Retry-After"]) == (503, "1")
-    again = post(alice, path, body)
-    assert (again.status_code, "Idempotency-Replayed" in again) == (status, False)
-    assert len(alice.get(EXPENSES).json()) == 1
-
-
-def test_the_same_members_in_another_order_are_the_same_request(alice: APIClient) -> None:
+def test_order_of_members_does_not_matter(alice: APIClient) -> None:
     first = post(alice, EXPENSES, {"amount": 1, "category": "Food"})
 
     again = post(alice, EXPENSES, {"category": "Food", "amount": 1})

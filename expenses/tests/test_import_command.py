@@ -24,7 +24,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_an_operator_imports_for_somebody(alice: APIClient, bob: APIClient, file: Path) -> None:
+def test_command_imports_for_a_user(alice: APIClient, bob: APIClient, file: Path) -> None:
     output = StringIO()
     call_command("import_expenses", "ALICE", str(file), "--spending", "negative", stdout=output)
 
@@ -36,7 +36,7 @@ def test_an_operator_imports_for_somebody(alice: APIClient, bob: APIClient, file
     assert bob.get("/api/expenses").json() == []
 
 
-def test_a_terminal_shows_how_far_it_is(alice: APIClient, file: Path) -> None:
+def test_terminal_shows_progress(alice: APIClient, file: Path) -> None:
     output = Terminal()
     call_command("import_expenses", "alice", str(file), "--spending=negative", stdout=output)
 
@@ -45,7 +45,7 @@ def test_a_terminal_shows_how_far_it_is(alice: APIClient, file: Path) -> None:
     assert f"\rStored [{bar}] 1 of 1\n" in output.getvalue()
 
 
-def test_a_dry_run_writes_nothing(alice: APIClient, file: Path) -> None:
+def test_dry_run_writes_nothing(alice: APIClient, file: Path) -> None:
     output = StringIO()
     call_command("import_expenses", "alice", str(file), "--spending=negative", "--dry-run", stdout=output)
 
@@ -63,7 +63,7 @@ def test_a_dry_run_writes_nothing(alice: APIClient, file: Path) -> None:
         (["alice"], "x" * (10 * 1024 * 1024 + 1), "The file is larger than 10485760 bytes."),
     ],
 )
-def test_what_cannot_be_imported_is_told(
+def test_invalid_import_is_an_error(
     alice: APIClient, file: Path, arguments: list[str], content: str, message: str
 ) -> None:
     file.write_text(content)
@@ -73,6 +73,6 @@ def test_what_cannot_be_imported_is_told(
     assert not Expense.objects.exists()
 
 
-def test_a_file_that_is_not_there_is_told(alice: APIClient, tmp_path: Path) -> None:
+def test_missing_file_is_an_error(alice: APIClient, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="No such file"):
         call_command("import_expenses", "alice", str(tmp_path / "none.csv"))

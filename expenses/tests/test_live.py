@@ -24,7 +24,7 @@ PATH = "/api/expenses/live"
 AS_ASGI: dict[str, Any] = {STREAMS: True}
 
 
-def test_under_wsgi_it_is_a_501_that_names_polling(alice: APIClient) -> None:
+def test_wsgi_returns_501_that_names_polling(alice: APIClient) -> None:
     response = alice.get(PATH)
 
     assert response.status_code == 501
@@ -43,7 +43,7 @@ def test_under_wsgi_it_is_a_501_that_names_polling(alice: APIClient) -> None:
         ("?since=1", {"HTTP_LAST_EVENT_ID": "\u0661"}, "Last-Event-ID must be the id of an event that you got."),
     ],
 )
-def test_what_is_malformed_or_unknown_is_a_400(
+def test_invalid_parameter_or_header_returns_400(
     alice: APIClient, query: str, headers: dict[str, Any], detail: str
 ) -> None:
     response = alice.get(PATH + query, **headers, **AS_ASGI)
@@ -52,7 +52,7 @@ def test_what_is_malformed_or_unknown_is_a_400(
     assert response.json()["detail"] == detail
 
 
-def test_a_token_that_can_only_read_may_listen(alice: APIClient) -> None:
+def test_read_only_token_may_listen(alice: APIClient) -> None:
     body = {"name": "Script", "expires_in_days": 1, "scope": "read"}
     token = alice.post("/api/sessions", body).json()["access_token"]
 
@@ -65,7 +65,7 @@ def test_a_token_that_can_only_read_may_listen(alice: APIClient) -> None:
     assert live.watcher.listening() == []
 
 
-def test_requests_past_the_limit_of_a_user_are_a_429(alice: APIClient, settings: Any) -> None:
+def test_requests_past_the_limit_return_429(alice: APIClient, settings: Any) -> None:
     settings.USER_REQUESTS_PER_MINUTE = 1
     alice.head(PATH, **AS_ASGI)
 
@@ -88,7 +88,7 @@ async def text_of(stream: Any, parts: int) -> str:
     return "".join([(await anext(iterator)).decode() for _ in range(parts)])
 
 
-def test_an_outage_ends_no_stream(alice: APIClient, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outage_ends_no_stream(alice: APIClient, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.LIVE_INTERVAL_MS = 1
     watcher = Watcher()
     stream = listen(watcher, "alice", seen=0)
@@ -108,7 +108,7 @@ def test_an_outage_ends_no_stream(alice: APIClient, settings: Any, monkeypatch: 
     assert outcomes == []
 
 
-def test_a_stream_says_every_15_seconds_that_it_lives(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stream_sends_a_comment_every_15_seconds(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     assert live.COMMENT_SECONDS == 15
     monkeypatch.setattr(live, "COMMENT_SECONDS", 0.02)
     monkeypatch.setattr(live, "read_revisions", lambda ids: dict.fromkeys(ids, 0))
@@ -118,9 +118,7 @@ def test_a_stream_says_every_15_seconds_that_it_lives(alice: APIClient, monkeypa
     assert text == "retry: 3000\n\n:\n\n:\n\n"
 
 
-def test_all_who_listen_are_asked_for_in_one_statement(
-    alice: APIClient, bob: APIClient, django_assert_num_queries: Any
-) -> None:
+def test_one_statement_serves_all_listeners(alice: APIClient, bob: APIClient, django_assert_num_queries: Any) -> None:
     alice.post("/api/expenses", {"amount": 1, "category": "Food"})
     sessions = {session_of(name).pk: revision for name, revision in (("alice", 1), ("bob", 0))}
 
@@ -178,7 +176,7 @@ def worker_of(server: Server) -> int:
 
 
 @pytest.mark.slow
-def test_the_line_of_the_log_is_written_at_the_end_with_the_seconds(limited: tuple[Server, Path]) -> None:
+def test_log_line_is_written_at_the_end_with_the_duration(limited: tuple[Server, Path]) -> None:
     server, log = limited
     with closing(Listener(server, X_Request_Id="live-1")) as listener:
         assert listener.event()

@@ -20,25 +20,20 @@ from django.db import connection
 from expense_tracker.tests.people import PASSWORD
 from expense_tracker.tests.servers import SERVERS, Server, empty_database, serving
 from expenses.tests.listener import Listener, ended, moved_to
+from expenses.tests.live_writes import (
+    LUNCH,
+    budget,
+    bulk,
+    create,
+    delete_in_the_admin,
+    import_by_command,
+    import_file,
+    write_at_random,
+)
 
 pytestmark = pytest.mark.slow
 INTERVAL = 0.2
 SETTINGS = {"LIVE_INTERVAL_MS": "200", "USER_REQUESTS_PER_MINUTE": "100000", "LOGINS_PER_ADDRESS": "1000"}
-LUNCH = {"amount": 2500, "category": "Food"}
-
-ADMIN = """
-from django.test import Client
-from accounts.models import User
-from expenses.models import Expense
-from django.conf import settings
-settings.ALLOWED_HOSTS.append("testserver")
-client = Client()
-client.force_login(User.objects.get_or_create(username="sarah", is_staff=True, is_superuser=True)[0])
-expense = Expense.objects.filter(owner__username="alice", deleted_at=None).latest("pk")
-data = {"action": "delete_selected", "_selected_action": [expense.pk], "post": "yes"}
-assert client.post("/admin/expenses/expense/", data).status_code == 302
-assert not Expense.objects.filter(pk=expense.pk, deleted_at=None).exists()
-"""
 
 
 @pytest.fixture(scope="module")
@@ -55,43 +50,12 @@ def server(database_url: str) -> Iterator[Server]:
 
 
 def revision_of(server: Server, token: str = "") -> int:
-    answer = server.send("GET /api/expenses/changes", f"Authorization: Bearer {token or server.token}").json()
-    return int(answer["revision"])
-
-
-def create(server: Server, *_: Any) -> None:
-    assert "id" in server.post("/api/expenses", LUNCH)
-
-
-def bulk(server: Server, *_: Any) -> None:
-    server.post("/api/expenses/bulk", {"create": [LUNCH, LUNCH, LUNCH]})
-
-
-def budget(server: Server, *_: Any) -> None:
-    body = orjson.dumps({"category": None, "amount": time.time_ns() % 10**6 + 1})
-    length, kind = f"Content-Length: {len(body)}", "Content-Type: application/json"
-    assert server.send("PUT /api/budgets", length, kind, body=body).status in (200, 201)
-
-
-def import_file(server: Server, *_: Any) -> None:
-    part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n%b\r\n--x--\r\n'
-    body = part % f"date,amount,category\n2026-01-01,{time.time_ns() % 10**9 + 1}.00,Food\n".encode()
-    headers = ("Content-Type: multipart/form-data; boundary=x", f"Content-Length: {len(body)}")
-    assert server.send("POST /api/expenses/import", *headers, body=body).json()["created"] == 1
-
-
-def import_by_command(server: Server, folder: Path) -> None:
-    file = folder / "expenses.csv"
-    file.write_text(f"date,amount,category\n2026-01-02,{time.time_ns() % 10**9 + 1}.00,Food\n")
-    server.manage("import_expenses", "alice", str(file))
-
-
-def delete_in_the_admin(server: Server, *_: Any) -> None:
-    server.manage("shell", "--command", ADMIN)
+    response = server.send("GET /api/expenses/changes", f"Authorization: Bearer {token or server.token}").json()
+    return int(response["revision"])
 
 
 @pytest.mark.parametrize("write", [create, bulk, budget, import_file, import_by_command, delete_in_the_admin])
-def test_whoever_listens_hears_of_a_change_in_each_process_and_others_do_not(
+def test_change_reaches_listeners_of_its_user_in_every_process(
     server: Server, tmp_path: Path, write: Callable[[Server, Path], None]
 ) -> None:
     before, bob = revision_of(server), server.log_in("bob")
@@ -143,7 +107,7 @@ def test_several_changes_within_an_interval_are_one_event(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("by", ["header", "parameter", "both"])
-def test_who_has_seen_the_revision_gets_no_first_event(server: Server, by: str) -> None:
+def test_client_at_the_current_revision_gets_no_first_event(server: Server, by: str) -> None:
     seen = revision_of(server)
     query = {"header": "", "parameter": f"?since={seen}", "both": "?since=0"}[by]
     headers = {} if by == "parameter" else {"Last_Event_ID": str(seen)}
@@ -171,7 +135,7 @@ def deactivate(server: Server, token: str) -> None:
 
 
 @pytest.mark.parametrize("end", [log_out, change_password, deactivate])
-def test_a_stream_ends_with_its_session(server: Server, end: Callable[[Server, str], None]) -> None:
+def test_stream_ends_with_its_session(server: Server, end: Callable[[Server, str], None]) -> None:
     server.post("/api/register", {"username": end.__name__, "password": PASSWORD})
     token = server.log_in(end.__name__)
     lives, other = [Listener(server, token) for _ in range(4)], Listener(server)
@@ -187,7 +151,7 @@ def test_a_stream_ends_with_its_session(server: Server, end: Callable[[Server, s
     other.close()
 
 
-def test_a_stream_ends_when_its_token_expires(server: Server) -> None:
+def test_stream_ends_when_its_token_expires(server: Server) -> None:
     claims: dict[str, Any] = jwt.decode(server.token, options={"verify_signature": False})
     claims["exp"] = int(time.time()) + 2
     token = jwt.encode(claims, server.environment["SECRET_KEY"], algorithm="HS256")
@@ -200,7 +164,7 @@ def test_a_stream_ends_when_its_token_expires(server: Server) -> None:
     assert live.event() is None
 
 
-def test_a_client_that_reads_nothing_keeps_nobody_waiting(server: Server) -> None:
+def test_client_that_reads_nothing_delays_nobody(server: Server) -> None:
     request = f"GET /api/expenses/live HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {server.token}\r\n\r\n"
     with ExitStack() as stack:
         for _ in range(4):
@@ -215,7 +179,7 @@ def test_a_client_that_reads_nothing_keeps_nobody_waiting(server: Server) -> Non
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only a server can end connections")
-def test_a_stream_outlasts_the_connections_to_the_database(server: Server, database_url: str) -> None:
+def test_stream_survives_terminated_database_connections(server: Server, database_url: str) -> None:
     with closing(Listener(server)) as live:
         first = live.event()
         assert first
@@ -231,7 +195,7 @@ def test_a_stream_outlasts_the_connections_to_the_database(server: Server, datab
         assert live.event() == moved_to(first.data["revision"] + 1)
 
 
-def test_a_copy_that_listens_and_reconnects_ends_equal_to_the_list(server: Server) -> None:
+def test_copy_of_a_reconnecting_client_ends_equal_to_the_list(server: Server) -> None:
     server.post("/api/register", {"username": "copy", "password": PASSWORD})
     device = copy(server)
     device.token = device.log_in("copy")
@@ -250,18 +214,6 @@ def test_a_copy_that_listens_and_reconnects_ends_equal_to_the_list(server: Serve
     listed = device.send("GET /api/expenses").json()
     assert len(listed) > 10
     assert sorted(stored.values(), key=itemgetter("id")) == sorted(listed, key=itemgetter("id"))
-
-
-def write_at_random(device: Server, chance: Random) -> None:
-    ids: list[int] = []
-    for _ in range(60):
-        time.sleep(chance.random() / 20)
-        if chance.random() < 0.6 or not ids:
-            ids.append(device.post("/api/expenses", LUNCH)["id"])
-        elif chance.random() < 0.5:
-            device.send(f"DELETE /api/expenses/{ids.pop(chance.randrange(len(ids)))}")
-        else:
-            device.post("/api/expenses/bulk", {"update": [{"id": chance.choice(ids), "amount": chance.randint(1, 99)}]})
 
 
 def follow(device: Server, stored: dict[int, Any], since: int) -> int:

@@ -18,7 +18,7 @@ def test_cents_are_shown_as_money(cents: int, money: str) -> None:
 
 
 @given(st.integers(1, MAX_AMOUNT))
-def test_a_form_takes_back_what_it_shows(cents: int) -> None:
+def test_form_accepts_what_it_shows(cents: int) -> None:
     field = MoneyField()
 
     assert field.clean(field.prepare_value(cents)) == cents
@@ -37,12 +37,12 @@ def test_a_form_takes_back_what_it_shows(cents: int) -> None:
         *(("1,234,567", 123456700), ("1.234.567", 123456700)),
     ],
 )
-def test_a_form_takes_money_as_people_write_it(typed: str, cents: int) -> None:
+def test_form_accepts_common_formats_of_money(typed: str, cents: int) -> None:
     assert MoneyField().clean(typed) == cents
 
 
 @given(st.integers(1, MAX_AMOUNT), st.sampled_from([(",", "."), (".", ","), (" ", "."), ("'", "."), ("\u202f", ",")]))
-def test_thousands_may_be_set_apart(cents: int, separators: tuple[str, str]) -> None:
+def test_thousands_may_be_separated(cents: int, separators: tuple[str, str]) -> None:
     thousands, decimal = separators
     whole = f"{cents // 100:,}".replace(",", thousands)
 
@@ -50,7 +50,7 @@ def test_thousands_may_be_set_apart(cents: int, separators: tuple[str, str]) -> 
 
 
 @pytest.mark.parametrize("typed", ["1.234", "1,234", "12.345", "123,456", "0.001"])
-def test_what_can_be_read_in_two_ways_is_refused_with_an_example(typed: str) -> None:
+def test_ambiguous_amount_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(ValidationError) as refused:
         MoneyField().clean(typed)
 
@@ -65,7 +65,7 @@ def test_what_can_be_read_in_two_ways_is_refused_with_an_example(typed: str) -> 
         *("1,234.567", "1,23.45", "12 34", "1  234", "1234 567", "1.234 567", "1'234,567", "1,234,567,89"),
     ],
 )
-def test_what_is_no_amount_is_refused_with_an_example(typed: str) -> None:
+def test_invalid_amount_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(ValidationError) as refused:
         MoneyField().clean(typed)
 
@@ -84,7 +84,7 @@ def test_what_is_no_amount_is_refused_with_an_example(typed: str) -> None:
         ("9" * 400, "Ensure this value is less than or equal to 9999999999.99."),
     ],
 )
-def test_an_amount_out_of_bounds_is_refused_with_the_bound(typed: str, message: str) -> None:
+def test_amount_out_of_range_is_refused_with_the_limit(typed: str, message: str) -> None:
     with pytest.raises(ValidationError) as refused:
         MoneyField().clean(typed)
 
@@ -92,5 +92,5 @@ def test_an_amount_out_of_bounds_is_refused_with_the_bound(typed: str, message: 
 
 
 @pytest.mark.parametrize("typed", ["12.34x", None])
-def test_what_was_typed_wrongly_is_shown_again(typed: Any) -> None:
+def test_invalid_input_is_shown_again(typed: Any) -> None:
     assert MoneyField().prepare_value(typed) == typed

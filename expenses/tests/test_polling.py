@@ -114,7 +114,7 @@ def test_if_none_match_compares_weakly_and_accepts_lists(alice: APIClient, path:
         (BUDGETS, "year=2026", "year"),
     ],
 )
-def test_a_malformed_query_is_a_400_even_with_a_matching_tag(
+def test_malformed_query_returns_400_even_with_a_matching_etag(
     alice: APIClient, path: str, query: str, parameter: str
 ) -> None:
     tag = tag_of(alice, SUMMARY if path == "/api/expenses/summary" else path)

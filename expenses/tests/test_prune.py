@@ -80,7 +80,7 @@ def test_dry_run_reports_and_deletes_nothing(capsys: pytest.CaptureFixture[str])
     assert stored() == {kind: KEPT[kind] | EXPIRED[kind] for kind in KEPT}
 
 
-def test_a_second_run_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_second_run_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("prune")
     capsys.readouterr()
 

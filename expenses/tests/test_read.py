@@ -37,7 +37,9 @@ def test_other_users_expense_returns_the_404_of_an_unknown_id(bob: APIClient, lu
 
 @pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
 @pytest.mark.parametrize("spelling", ["0{id}", "+{id}", "-{id}", "{id}.0", "{id}_0", " {id}", "{id}%0A", "1e1"])
-def test_an_id_has_one_spelling(alice: APIClient, lunch: dict[str, Any], method: str, spelling: str) -> None:
+def test_id_in_another_spelling_returns_404(
+    alice: APIClient, lunch: dict[str, Any], method: str, spelling: str
+) -> None:
     response = getattr(alice, method)(f"/api/expenses/{spelling.format(id=lunch['id'])}")
 
     assert response.status_code == 404
@@ -52,7 +54,7 @@ def test_impossible_id_returns_404(alice: APIClient, id: int | str) -> None:
     assert response.json() == NOT_FOUND
 
 
-def test_reading_needs_one_query_besides_authentication(
+def test_get_runs_one_query_besides_authentication(
     alice: APIClient, lunch: dict[str, Any], django_assert_num_queries: Callable[..., Any]
 ) -> None:
     # authentication, the expense

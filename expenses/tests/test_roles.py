@@ -23,13 +23,13 @@ def permissions(name: str) -> set[str]:
 
 
 @pytest.mark.django_db
-def test_a_new_database_has_both_groups() -> None:
+def test_new_database_has_both_groups() -> None:
     assert permissions("Support") == SUPPORT
     assert permissions("Finance") == FINANCE
 
 
 @pytest.mark.django_db
-def test_the_permissions_are_made_where_there_are_none_yet() -> None:
+def test_missing_permissions_are_created() -> None:
     Group.objects.all().delete()
     Permission.objects.all().delete()
 
@@ -40,7 +40,7 @@ def test_the_permissions_are_made_where_there_are_none_yet() -> None:
 
 
 @pytest.mark.django_db
-def test_a_group_of_that_name_keeps_what_it_has() -> None:
+def test_existing_group_keeps_its_permissions() -> None:
     group = Group.objects.get(name="Support")
     group.permissions.set(Permission.objects.filter(codename__in=["view_group", "view_user"]))
 
@@ -51,7 +51,7 @@ def test_a_group_of_that_name_keeps_what_it_has() -> None:
 
 
 @pytest.mark.django_db
-def test_going_back_leaves_groups_that_are_used() -> None:
+def test_reverse_migration_keeps_groups_in_use() -> None:
     Group.objects.get(name="Support").permissions.add(Permission.objects.get(codename="view_group"))
 
     roles.unmake_groups(apps, None)
@@ -61,7 +61,7 @@ def test_going_back_leaves_groups_that_are_used() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_migration_goes_back_and_forth() -> None:
+def test_migration_is_reversible() -> None:
     call_command("migrate", "expenses", "0005", verbosity=0)
     assert not Group.objects.exists()
     call_command("migrate", "expenses", verbosity=0)

@@ -117,7 +117,7 @@ def summarized(listed: list[dict[str, Any]], *, period: str | None, by_category:
     by_category=st.booleans(),
     fill=st.booleans(),
 )
-def test_a_summary_is_the_sum_of_the_list(
+def test_summary_is_the_sum_of_the_list(
     alice: APIClient,
     expenses: list[dict[str, Any]],
     filters: dict[str, Any],
@@ -142,7 +142,7 @@ def test_a_summary_is_the_sum_of_the_list(
 
 @PROPERTY
 @given(expenses=EXPENSES)
-def test_the_categories_are_those_of_the_list(alice: APIClient, expenses: list[dict[str, Any]]) -> None:
+def test_categories_are_those_of_the_list(alice: APIClient, expenses: list[dict[str, Any]]) -> None:
     store(expenses)
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for expense in alice.get("/api/expenses").json():
@@ -169,7 +169,7 @@ def test_the_categories_are_those_of_the_list(alice: APIClient, expenses: list[d
     today=DAYS,
     asked=st.one_of(st.none(), DAYS),
 )
-def test_a_report_of_budgets_is_made_of_the_list(
+def test_budget_report_matches_the_list(
     alice: APIClient,
     expenses: list[dict[str, Any]],
     budgets: dict[str | None, int],

@@ -26,7 +26,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migration, "CHUNK", 2)
 
 
-def test_what_was_stored_is_found_without_accents_and_keeps_its_revision(alice: APIClient, bob: APIClient) -> None:
+def test_stored_text_is_found_without_accents_and_keeps_its_revision(alice: APIClient, bob: APIClient) -> None:
     found = [spend(alice) for _ in range(5)]
     for expense in found:
         store_old_text(expense["id"], "Bäckerei", "Café")
@@ -42,7 +42,7 @@ def test_what_was_stored_is_found_without_accents_and_keeps_its_revision(alice: 
     assert list(RevisionCounter.objects.order_by("pk").values()) == revisions
 
 
-def test_spaces_become_plain_and_other_devices_learn_of_it(alice: APIClient) -> None:
+def test_spaces_become_plain_and_appear_as_changes(alice: APIClient) -> None:
     plain = spend(alice, category="Eating out")
     odd, other = spend(alice), spend(alice)
     binned = discard(alice)["id"]
@@ -64,7 +64,7 @@ def test_spaces_become_plain_and_other_devices_learn_of_it(alice: APIClient) -> 
     assert spend(alice)["revision"] == last + 4
 
 
-def test_budgets_follow_and_the_one_of_the_plain_name_stays(alice: APIClient) -> None:
+def test_budgets_are_renamed_unless_the_plain_name_has_one(alice: APIClient) -> None:
     kept = set_budget(alice, "Eating out", 100)
     odd, other = set_budget(alice, "x", 200), set_budget(alice, "y", 300)
     Budget.objects.filter(pk=odd["id"]).update(category=f"Eating{NBSP}out")
@@ -79,7 +79,7 @@ def test_budgets_follow_and_the_one_of_the_plain_name_stays(alice: APIClient) ->
     assert RevisionCounter.objects.get().revision == other["revision"] + 2
 
 
-def test_text_without_accents_is_not_read(alice: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
+def test_rows_without_accents_are_not_read(alice: APIClient, django_assert_num_queries: Callable[..., Any]) -> None:
     spend(alice, description="Lunch")
 
     with django_assert_num_queries(2):  # the owners of other text, and the budgets

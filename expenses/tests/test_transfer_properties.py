@@ -74,7 +74,7 @@ def imported(client: APIClient, content: bytes) -> dict[str, Any]:
 @pytest.mark.parametrize("query", ["csv", "json", "csv&dialect=excel", "csv&dialect=excel&decimal=,", "csv&decimal=,"])
 @PROPERTY
 @given(expenses=EXPENSES)
-def test_an_export_brings_the_same_expenses_to_an_empty_account_and_none_to_its_own(
+def test_export_is_imported_equal_elsewhere_and_as_duplicates_at_home(
     alice: APIClient, bob: APIClient, query: str, expenses: list[dict[str, Any]]
 ) -> None:
     start()

@@ -74,7 +74,7 @@ def test_deleted_accepts_only_true_and_false(alice: APIClient, text: str) -> Non
     }
 
 
-def test_prune_blanks_expenses_deleted_thirty_days_ago(alice: APIClient, settings: Any) -> None:
+def test_prune_clears_expenses_deleted_thirty_days_ago(alice: APIClient, settings: Any) -> None:
     assert settings.BIN_DAYS == 30
     live, young, old = spend(alice), discard(alice), discard(alice, category="Secret", description="Very secret")
     expire(old)

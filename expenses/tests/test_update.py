@@ -29,7 +29,7 @@ def lunch(alice: APIClient) -> dict[str, Any]:
         {"amount": 3000, "category": "Fun", "description": None},
     ],
 )
-def test_the_changed_expense_is_answered_and_stored(
+def test_changed_expense_is_returned_and_stored(
     alice: APIClient, lunch: dict[str, Any], method: str, changes: dict[str, Any]
 ) -> None:
     path = f"/api/expenses/{lunch['id']}"
@@ -126,7 +126,7 @@ def test_other_users_expense_cannot_be_changed(
 
 
 @EITHER
-def test_a_deleted_expense_cannot_be_changed(alice: APIClient, lunch: dict[str, Any], method: str) -> None:
+def test_deleted_expense_cannot_be_changed(alice: APIClient, lunch: dict[str, Any], method: str) -> None:
     alice.delete(f"/api/expenses/{lunch['id']}")
 
     response = getattr(alice, method)(f"/api/expenses/{lunch['id']}", {"amount": 1, "category": "Fun"})
@@ -136,7 +136,7 @@ def test_a_deleted_expense_cannot_be_changed(alice: APIClient, lunch: dict[str, 
 
 
 @EITHER
-def test_a_changed_expense_is_found_by_its_new_text_only(alice: APIClient, lunch: dict[str, Any], method: str) -> None:
+def test_changed_expense_is_found_by_its_new_text_only(alice: APIClient, lunch: dict[str, Any], method: str) -> None:
     changed = getattr(alice, method)(
         f"/api/expenses/{lunch['id']}", {"amount": 1, "category": "Fun", "description": "CINEMA"}
     ).json()

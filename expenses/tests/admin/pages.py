@@ -1,4 +1,4 @@
-"""What the pages of the admin show."""
+"""Contents of the pages of the admin."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ def listed(response: Any) -> list[Any]:
 
 
 def errors(response: Any) -> list[str]:
-    """The fields that the form which is shown again complains about."""
+    """Return the names of the fields with errors."""
     assert response.status_code == 200
     return list(response.context["adminform"].form.errors)
 
 
 def shown(client: Client, expense: Expense) -> dict[str, str]:
-    """What a browser sends when somebody opens the change form and saves it as it is."""
+    """Return the form that a browser sends when the change form is saved unchanged."""
     form = client.get(f"/admin/expenses/expense/{expense.pk}/change/").context["adminform"].form
     values = {field.name: field.value() for field in form}
     values |= {field.html_initial_name: field.initial for field in form if field.field.show_hidden_initial}

@@ -1,4 +1,4 @@
-"""What people have before staff look at it, made without the API."""
+"""Expenses and budgets, created without the API."""
 
 from datetime import date
 from typing import Any
@@ -29,5 +29,5 @@ def set_budget(owner: User, category: str | None = "Food", amount: int = 1234) -
 
 
 def revision(owner: User) -> int:
-    """Return how many changes the owner's data has seen."""
+    """Return the revision of the owner's data."""
     return RevisionCounter.objects.get(user=owner).revision

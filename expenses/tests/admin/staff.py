@@ -1,4 +1,4 @@
-"""Staff who may do no more than they are allowed."""
+"""Members of staff with given permissions."""
 
 from django.contrib.auth.models import Permission
 

@@ -15,7 +15,7 @@ from expenses.tests.admin.staff import staff
 BUDGETS = "/admin/expenses/budget/"
 
 
-def test_the_list_shows_owner_category_and_money(admin_client: Client, alice: User, bob: User) -> None:
+def test_list_shows_owner_category_and_money(admin_client: Client, alice: User, bob: User) -> None:
     bobs, alices, total = set_budget(bob), set_budget(alice), set_budget(alice, None, 5)
 
     response = admin_client.get(BUDGETS)
@@ -71,7 +71,7 @@ def test_invalid_budget_is_refused(admin_client: Client, alice: User, field: str
 
 
 @pytest.mark.parametrize("category", ["Food", None])
-def test_the_amount_of_a_budget_is_changed_and_nothing_else(
+def test_only_the_amount_of_a_budget_can_be_changed(
     admin_client: Client, alice: User, bob: User, category: str | None
 ) -> None:
     budget = set_budget(alice, category)

@@ -25,7 +25,7 @@ def rows(chart: Chart) -> list[tuple[str, int, str]]:
     return [(bar.name, bar.count, bar.money) for bar in chart.bars]
 
 
-def test_the_last_12_months_are_drawn_with_those_in_which_nothing_was_spent(
+def test_chart_shows_the_last_12_months_with_empty_ones(
     admin_client: Client, alice: User, bob: User, freeze: Callable[[date], object]
 ) -> None:
     freeze(date(2026, 1, 21))
@@ -49,7 +49,7 @@ def test_the_last_12_months_are_drawn_with_those_in_which_nothing_was_spent(
     assertContains(response, "Until today, Jan. 21, 2026 (UTC). Later dates and deleted expenses do not count.")
 
 
-def test_the_categories_with_the_greatest_totals_are_drawn(
+def test_chart_shows_the_categories_with_the_greatest_totals(
     admin_client: Client, alice: User, bob: User, freeze: Callable[[date], object]
 ) -> None:
     freeze(date(2026, 1, 21))
@@ -79,7 +79,7 @@ def test_the_categories_with_the_greatest_totals_are_drawn(
     assert titles[-1] == "Category 3: 24.00 in 2 expenses"
 
 
-def test_the_charts_are_shapes_and_text_alone(
+def test_charts_contain_only_shapes_and_text(
     admin_client: Client, alice: User, freeze: Callable[[date], object]
 ) -> None:
     freeze(date(2026, 1, 21))
@@ -157,5 +157,5 @@ def test_names_are_shortened_to_20_letters(text: str, label: str) -> None:
         (100_000 * MAX_AMOUNT, ["0", "200T", "400T", "600T", "800T", "1,000T"]),
     ],
 )
-def test_the_scale_has_round_numbers(most: int, amounts: list[str]) -> None:
+def test_scale_has_round_numbers(most: int, amounts: list[str]) -> None:
     assert [format_shortly(cents) for cents in scale(most)] == amounts

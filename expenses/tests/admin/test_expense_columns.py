@@ -14,7 +14,7 @@ from expenses.tests.admin.records import spend
 EXPENSES = "/admin/expenses/expense/"
 
 
-def test_the_list_shows_owner_and_money_newest_first(admin_client: Client, alice: User) -> None:
+def test_list_shows_owner_and_money_newest_first(admin_client: Client, alice: User) -> None:
     old, new, newest = [spend(alice, date=date(2026, 1, day)) for day in (1, 2, 2)]
 
     response = admin_client.get(EXPENSES)

@@ -26,7 +26,7 @@ def test_deletion_keeps_the_row_with_a_new_revision(admin_client: Client, alice:
     assert row.revision == revision(alice) == 2
 
 
-def test_a_deletion_is_in_the_history(admin_client: Client, alice: User) -> None:
+def test_deletion_is_in_the_history(admin_client: Client, alice: User) -> None:
     expense = spend(alice)
 
     admin_client.post(f"{EXPENSES}{expense.pk}/delete/", {"post": "yes"})
@@ -66,7 +66,7 @@ def test_bulk_delete_is_capped(admin_client: Client, alice: User, monkeypatch: p
     assert not Expense.objects.live().exists()
 
 
-def test_deleting_many_needs_no_query_for_a_single_expense(
+def test_deletion_runs_no_query_per_expense(
     admin_client: Client, alice: User, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
     ids = [str(spend(alice).pk) for _ in range(30)]

@@ -1,25 +1,17 @@
-"""/admin/expenses/expense/: what staff find, and what it adds up to."""
+"""/admin/expenses/expense/: filters, and the sums above the list"""
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
-from django.core.management import call_command
 from django.test import Client
-from django.utils import timezone
-from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+from pytest_django.asserts import assertContains, assertRedirects
 
-from accounts.models import RevisionCounter, User
-from expense_tracker.tests.concurrency import DEVICES, run_concurrently
-from expenses.models import Expense
+from accounts.models import User
 from expenses.tests.admin.pages import listed
 from expenses.tests.admin.records import discard, spend
-from expenses.tests.admin.staff import staff
 
 EXPENSES = "/admin/expenses/expense/"
-BIN = f"{EXPENSES}?deleted=true"
 
 
 @pytest.fixture
@@ -86,7 +78,7 @@ def test_empty_list_has_no_average(admin_client: Client) -> None:
         ({"category": "", "month": "", "amount_min": "", "amount_max": "", "owner": ""}, {"a", "b", "c"}),
     ],
 )
-def test_typed_filters_narrow_the_list(
+def test_form_filters_narrow_the_list(
     admin_client: Client, alice: User, bob: User, parameters: dict[str, str], found: set[str]
 ) -> None:
     spend(alice, description="a", amount=10, category="Food", date=date(2026, 1, 1))
@@ -144,112 +136,3 @@ def test_filter_links_keep_the_other_filters(admin_client: Client, alice: User) 
     assertContains(
         response, '<input type="text" name="owner" value="bob" maxlength="150" id="filter_owner">', html=True
     )
-
-
-def test_trash_is_a_separate_list(admin_client: Client, alice: User) -> None:
-    live, deleted = spend(alice), discard(alice)
-
-    assert listed(admin_client.get(EXPENSES)) == [live]
-    assert listed(admin_client.get(BIN)) == [deleted]
-
-
-def test_deleted_expense_is_read_only(admin_client: Client, alice: User) -> None:
-    deleted = discard(alice, category="Drinks")
-    path = f"{EXPENSES}{deleted.pk}/"
-
-    response = admin_client.get(f"{path}change/")
-
-    assert not response.context["has_change_permission"]
-    for text in ("12.34", "Drinks", "Lunch"):
-        assertContains(response, f'<div class="readonly">{text}</div>', html=True)
-    assertContains(response, "Deleted at:")
-    assertNotContains(response, 'type="submit" value="Save"')
-    assert admin_client.get(f"{path}history/").status_code == 200
-    assert admin_client.get(f"{path}delete/").status_code == 403
-    for page in ("change", "delete"):
-        assert admin_client.post(f"{path}{page}/", {"post": "yes", "amount": "1"}).status_code == 403
-    deleted.refresh_from_db()
-    assert (deleted.amount, deleted.revision) == (1234, 2)
-
-
-def test_pruned_expense_is_never_shown(admin_client: Client, alice: User) -> None:
-    forgotten = discard(alice)
-    Expense.objects.update(deleted_at=timezone.now() - timedelta(days=30))
-    call_command("prune")
-
-    assert Expense.objects.get().amount == 0
-    assert listed(admin_client.get(BIN)) == []
-    for page in ("change", "delete", "history"):
-        assertRedirects(admin_client.get(f"{EXPENSES}{forgotten.pk}/{page}/"), "/admin/")
-
-
-@pytest.mark.parametrize(("path", "action"), [(EXPENSES, "delete_selected"), (BIN, "restore")])
-def test_list_offers_only_its_own_actions(admin_client: Client, alice: User, path: str, action: str) -> None:
-    spend(alice), discard(alice)
-
-    choices = dict(admin_client.get(path).context["action_form"].fields["action"].choices)
-
-    assert choices.keys() == {"", action}
-
-
-def test_expenses_of_several_owners_are_restored_at_once(admin_client: Client, alice: User, bob: User) -> None:
-    chosen = [discard(bob), discard(alice), discard(alice)]
-    left = [discard(alice), discard(bob)]
-    form = {"action": "restore", "_selected_action": [str(expense.pk) for expense in chosen]}
-
-    response = admin_client.post(BIN, form, follow=True)
-
-    assertRedirects(response, BIN)
-    assert [str(message) for message in response.context["messages"]] == ["3 expenses restored."]
-    assert set(Expense.objects.in_trash()) == set(left)
-    restored = Expense.objects.live()
-    assert set(restored) == set(chosen)
-    assert sorted(restored.values_list("owner__username", "revision")) == [("bob", 5), ("Älice", 7), ("Älice", 8)]
-    assert dict(RevisionCounter.objects.values_list("user__username", "revision")) == {"bob": 5, "Älice": 8}
-    for expense in chosen:
-        [entry] = LogEntry.objects.filter(object_id=expense.pk)
-        assert (entry.get_change_message(), entry.user.username) == ("Restored.", "admin")
-
-
-def test_restoring_many_needs_no_query_for_a_single_expense(
-    admin_client: Client, alice: User, django_assert_max_num_queries: Callable[..., Any]
-) -> None:
-    ids = [str(discard(alice).pk) for _ in range(30)]
-
-    with django_assert_max_num_queries(25):
-        admin_client.post(BIN, {"action": "restore", "_selected_action": ids})
-
-    assert Expense.objects.live().count() == 30
-
-
-@pytest.mark.parametrize("path", [EXPENSES, BIN])
-def test_view_permission_does_not_allow_restore(client: Client, alice: User, bob: User, path: str) -> None:
-    deleted = discard(alice)
-    client.force_login(staff(bob, "view_expense"))
-
-    response = client.post(path, {"action": "restore", "_selected_action": [str(deleted.pk)]})
-
-    assert response.status_code == 200
-    assert not Expense.objects.live().exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_concurrent_delete_and_restore_do_not_deadlock(admin_user: User, alice: User, bob: User) -> None:
-    ids = [str(discard(owner).pk) for owner in (alice, bob, alice, bob)]
-    clients = [Client() for _ in range(DEVICES)]
-    for client in clients:
-        client.force_login(admin_user)
-
-    def move(device: int) -> list[int]:
-        deletion = {"action": "delete_selected", "post": "yes", "_selected_action": ids[:: (-1) ** device]}
-        restore = {"action": "restore", "_selected_action": ids}
-        return [
-            clients[device].post(path, form).status_code for path, form in ((BIN, restore), (EXPENSES, deletion)) * 3
-        ]
-
-    assert {status for statuses in run_concurrently(move) for status in statuses} == {302}
-
-    for owner in (alice, bob):
-        revisions = owner.expenses.values_list("revision", flat=True)
-        assert len(set(revisions)) == 2
-        assert max(revisions) <= RevisionCounter.objects.get(user=owner).revision

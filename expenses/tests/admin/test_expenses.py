@@ -53,7 +53,7 @@ def test_added_expense_allocates_a_revision_of_its_owner(admin_client: Client, a
     ("amount", "cents"),
     [("0.01", 1), ("7", 700), ("0.1", 10), ("12,34", 1234), ("1.234,56", 123_456), ("9999999999.99", 999_999_999_999)],
 )
-def test_an_amount_is_stored_in_cents_and_shown_as_money(
+def test_amount_is_stored_in_cents_and_shown_as_money(
     admin_client: Client, alice: User, amount: str, cents: int
 ) -> None:
     admin_client.post(f"{EXPENSES}add/", LUNCH | {"owner": str(alice.pk), "amount": amount})

@@ -39,7 +39,7 @@ def descriptions(content: str) -> list[str]:
     return [row["description"] for row in csv.DictReader(io.StringIO(content, newline=""))]
 
 
-def test_a_csv_names_the_owners_and_has_one_after_the_other(admin_client: Client, alice: User, bob: User) -> None:
+def test_csv_names_the_owners_and_groups_their_rows(admin_client: Client, alice: User, bob: User) -> None:
     spend(bob, category="Café")
     spend(alice, date=date(2026, 1, 1), description="=1+1")
     spend(alice, amount=5, description=None)
@@ -76,7 +76,7 @@ def test_json_is_that_of_the_api_with_the_name_of_the_owner(admin_client: Client
     assert content.count("\n") == 4
 
 
-def test_the_file_is_named_for_the_day(admin_client: Client, freeze: Callable[[date], object]) -> None:
+def test_file_name_contains_the_day(admin_client: Client, freeze: Callable[[date], object]) -> None:
     freeze(date(2026, 1, 21))
 
     response = admin_client.get(CSV)
@@ -100,7 +100,7 @@ def test_the_file_is_named_for_the_day(admin_client: Client, freeze: Callable[[d
         ({"o": "1", "p": "1"}, ["a", "b"]),
     ],
 )
-def test_the_file_has_what_the_list_has(
+def test_file_has_the_rows_of_the_list(
     admin_client: Client, alice: User, bob: User, parameters: dict[str, str], found: list[str]
 ) -> None:
     spend(alice, description="a", category="x")
@@ -111,7 +111,7 @@ def test_the_file_has_what_the_list_has(
     assert descriptions(exported(admin_client, CSV, parameters)) == found
 
 
-def test_the_list_links_to_the_files_of_what_it_shows(admin_client: Client, alice: User) -> None:
+def test_list_links_to_the_files_with_its_filters(admin_client: Client, alice: User) -> None:
     response = admin_client.get(EXPENSES, {"owner": "alice", "p": "1", "q": "a&b"})
 
     assertContains(response, f'<a href="{CSV}?owner=alice&amp;q=a%26b">Export CSV</a>', html=True)
@@ -162,7 +162,7 @@ def test_rows_are_read_lazily(admin_client: Client, alice: User, bob: User, monk
     assert [piece.count(b"Food") for piece in response] == [2, 2, 2, 2, 2, 0]
 
 
-def test_an_export_needs_a_permission_and_is_logged(
+def test_export_needs_a_permission_and_is_logged(
     client: Client, alice: User, bob: User, caplog: pytest.LogCaptureFixture
 ) -> None:
     spend(alice)

@@ -41,7 +41,7 @@ def test_overview_counts_users_and_those_active_this_week(admin_client: Client, 
     assert found["Active this week"] == ("1", "used the API in the last 7 days")
 
 
-def test_this_month_is_compared_with_the_same_days_of_the_last(
+def test_month_is_compared_with_the_same_days_of_the_last_month(
     admin_client: Client, alice: User, bob: User, freeze: Callable[[date], object]
 ) -> None:
     freeze(date(2026, 5, 21))
@@ -89,7 +89,7 @@ def test_months_of_other_lengths_and_years_are_compared(
     assert found["Against last month"] == ("-50.0%", f"2.00 in 1 expense, {same_days}")
 
 
-def test_there_is_no_change_against_nothing(
+def test_change_against_an_empty_month_is_not_shown(
     admin_client: Client, alice: User, freeze: Callable[[date], object]
 ) -> None:
     freeze(date(2026, 5, 21))
@@ -98,7 +98,7 @@ def test_there_is_no_change_against_nothing(
     assert figures(admin_client)["Against last month"][0] == "–"  # noqa: RUF001  # a dash
 
 
-def test_an_empty_database_is_told_in_words(admin_client: Client, freeze: Callable[[date], object]) -> None:
+def test_empty_database_shows_a_sentence(admin_client: Client, freeze: Callable[[date], object]) -> None:
     freeze(date(2026, 5, 21))
 
     response = admin_client.get(INDEX)
@@ -128,7 +128,7 @@ def test_an_empty_database_is_told_in_words(admin_client: Client, freeze: Callab
         ),
     ],
 )
-def test_staff_see_the_figures_of_what_they_may_view(
+def test_figures_need_their_view_permission(
     client: Client, alice: User, bob: User, *, permissions: tuple[str, ...], names: list[str], drawn: int
 ) -> None:
     spend(alice, amount=100, date=today())
@@ -143,7 +143,7 @@ def test_staff_see_the_figures_of_what_they_may_view(
     assertContains(response, '<div id="content-main">', count=1)
 
 
-def test_the_page_needs_no_query_for_a_single_expense_or_user(
+def test_page_runs_the_same_queries_for_few_rows_and_many(
     admin_client: Client, freeze: Callable[[date], object], django_assert_num_queries: Callable[..., Any]
 ) -> None:
     freeze(date(2026, 12, 31))
@@ -159,5 +159,5 @@ def test_the_page_needs_no_query_for_a_single_expense_or_user(
     assert len(response.context["charts"]) == 2
 
 
-def test_the_page_of_one_app_has_no_overview(admin_client: Client) -> None:
+def test_page_of_one_app_has_no_overview(admin_client: Client) -> None:
     assertNotContains(admin_client.get(f"{INDEX}expenses/"), 'class="overview"')

@@ -118,7 +118,7 @@ def test_amounts_and_days_of_a_table_are_read_back_equal_or_refused(
 
 @PROPERTY
 @given(expenses=EXPENSES, dialect=dialects())
-def test_a_table_that_leaves_nothing_open_is_read(expenses: list[Expense], dialect: dict[str, Any]) -> None:
+def test_unambiguous_table_is_read(expenses: list[Expense], dialect: dict[str, Any]) -> None:
     certain = {
         "quoting": csv.QUOTE_ALL,
         "whole": "00",
@@ -142,7 +142,7 @@ def test_a_table_that_leaves_nothing_open_is_read(expenses: list[Expense], diale
 
 @settings(PROPERTY, max_examples=50)
 @given(expenses=EXPENSES)
-def test_a_workbook_is_read_back_equal(expenses: list[Expense]) -> None:
+def test_workbook_is_read_back_equal(expenses: list[Expense]) -> None:
     rows: list[list[Value]] = [["date", "amount", "category", "description"]]
     rows += [[day, cents / 100, category, description] for day, cents, category, description in expenses]
 

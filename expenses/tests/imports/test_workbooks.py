@@ -19,7 +19,7 @@ def contents(reading: Reading) -> list[tuple[object, ...]]:
     return [(row.line, *row.content()) for row in reading.rows if row.status == "created"]
 
 
-def test_numbers_and_days_are_read_as_they_are() -> None:
+def test_numbers_and_days_are_read_unchanged() -> None:
     rows: list[list[Value]] = [
         ["My book"],
         [],
@@ -39,7 +39,7 @@ def test_numbers_and_days_are_read_as_they_are() -> None:
     assert (reading.read_as["format"], reading.read_as["header_line"]) == ("xlsx", 3)
 
 
-def test_texts_are_read_as_in_a_csv() -> None:
+def test_text_cells_are_read_as_in_a_csv() -> None:
     rows: list[list[Value]] = [HEADER, ["07.03.2026", "14,80"], ["16.03.2026", "1.250,00"]]
 
     reading = read_file(workbook({"A": rows}), Options())
@@ -47,21 +47,21 @@ def test_texts_are_read_as_in_a_csv() -> None:
     assert [row[1:3] for row in contents(reading)] == [(date(2026, 3, 7), 1480), (date(2026, 3, 16), 125_000)]
 
 
-def test_a_number_is_no_thousands_and_noise_of_sums_is_no_cent() -> None:
+def test_floating_point_noise_is_rounded_and_parts_of_a_cent_are_invalid() -> None:
     reading = read_file(workbook({"A": [HEADER, [date(2026, 3, 7), 0.1 + 0.2], [date(2026, 3, 7), 1.125]]}), Options())
 
     assert [(row.status, row.amount) for row in reading.rows] == [("created", 30), ("invalid", None)]
 
 
 @pytest.mark.parametrize("options", [{}, {"date_format": "DD/MM/YYYY"}])
-def test_days_beside_texts_of_days_are_refused(options: dict[str, str]) -> None:
+def test_dates_beside_dates_as_text_are_refused(options: dict[str, str]) -> None:
     content = workbook({"A": [HEADER, [date(2026, 7, 3), 14.8], ["15/03/2026", 1]]})
 
     with pytest.raises(Undecided, match="make them all days in the workbook"):
         read_file(content, parse_options(options))
 
 
-def test_hidden_sheets_and_sheets_of_something_else_are_left_alone() -> None:
+def test_hidden_and_unrelated_sheets_are_ignored() -> None:
     sheets: dict[str, list[list[Value]]] = {"Notes": [["Hello"]], "Old": [HEADER, ROLLS], "New": [HEADER, ROLLS]}
 
     assert len(read_file(workbook(sheets, hidden=("Old",)), Options()).rows) == 1
@@ -70,7 +70,7 @@ def test_hidden_sheets_and_sheets_of_something_else_are_left_alone() -> None:
 
 
 @pytest.mark.parametrize("place", ["XFD1", "A1048576", "IW1", "A100001", "A99999999999"])
-def test_a_cell_far_out_is_refused_before_a_table_is_made_of_it(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+def test_far_out_cell_is_refused_before_the_table_is_built(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     monkeypatch.setattr(workbooks, "CalamineWorkbook", None)
     far = f'<worksheet><row><c r="{place}"><v>1</v></c></row></worksheet>'
 
@@ -78,7 +78,7 @@ def test_a_cell_far_out_is_refused_before_a_table_is_made_of_it(monkeypatch: pyt
         read_file(workbook({"A": [HEADER]}, more={"xl/worksheets/sheet9.xml": far}), Options())
 
 
-def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MAX_UNPACKED_BYTES", 100_000)
 
     with pytest.raises(TooManyRows):
@@ -88,6 +88,6 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     "content", [b"PK\x03\x04", b"PK\x03\x04" + b"x" * 500, workbook({"A": [HEADER, ROLLS]})[:-200]]
 )
-def test_a_broken_workbook_is_refused(content: bytes) -> None:
+def test_broken_workbook_is_refused(content: bytes) -> None:
     with pytest.raises(ImportRefused, match="The workbook cannot be read"):
         read_file(content, Options())
