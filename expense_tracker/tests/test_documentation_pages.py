@@ -96,9 +96,9 @@ def test_browsers_find_an_icon_for_every_page(api: APIClient) -> None:
     icon.close()
 
 
-def test_the_readme_has_the_loops_of_live_changes_too() -> None:
+def test_the_page_about_sync_has_the_loops_of_live_changes_too() -> None:
     introduction = (settings.BASE_DIR / "expense_tracker/docs/introduction.md").read_text()
     loops = re.findall(r"```(?:js|python|bash)\n.*?```\n", introduction, re.DOTALL)
 
     assert len(loops) == 3
-    assert all(loop in (settings.BASE_DIR / "README.md").read_text() for loop in loops)
+    assert all(loop in (settings.BASE_DIR / "docs/sync.md").read_text() for loop in loops)
