@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -9,6 +10,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from expense_tracker.tests.attacker import Attacker
+from expense_tracker.tests.backups import Databases
 from expense_tracker.tests.log_lines import Collector, Lines
 
 
@@ -41,3 +43,10 @@ def lines(raw_lines: list[str]) -> Lines:
         return read_lines
 
     return read
+
+
+@pytest.fixture
+def databases(tmp_path: Path) -> Iterator[Databases]:
+    databases = Databases(tmp_path)
+    yield databases
+    databases.remove()

@@ -23,7 +23,7 @@ def backup(file: Path) -> str:
     return output.getvalue()
 
 
-def test_a_backup_can_be_read_by_its_owner_only(alice: APIClient, tmp_path: Path) -> None:
+def test_backup_is_readable_by_its_owner_only(alice: APIClient, tmp_path: Path) -> None:
     file = tmp_path / "backup"
 
     said = backup(file)
@@ -43,7 +43,7 @@ def test_existing_file_is_not_overwritten(alice: APIClient, tmp_path: Path) -> N
     assert file.read_text() == "the only one"
 
 
-def test_a_backup_goes_past_the_pooler(tmp_path: Path, settings: Any) -> None:
+def test_backup_bypasses_the_pooler(tmp_path: Path, settings: Any) -> None:
     settings.DATABASE_POOLER = True
 
     with pytest.raises(CommandError, match=r"^Go past the pooler"):
@@ -58,7 +58,7 @@ def test_a_backup_goes_past_the_pooler(tmp_path: Path, settings: Any) -> None:
     [("/nowhere", "is not installed"), ("failing", "failed with code 7")],
     ids=["absent", "fails"],
 )
-def test_a_backup_that_fails_leaves_no_file(
+def test_failed_backup_leaves_no_file(
     alice: APIClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, message: str
 ) -> None:
     program = tmp_path / "failing" / "pg_dump"

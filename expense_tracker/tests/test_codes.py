@@ -77,7 +77,7 @@ def fields(serializer: Any) -> Iterator[Any]:
     [each for each in ours(DomainError) if each.code and each is not TooManyRows],
     ids=lambda each: each.__name__,
 )
-def test_the_code_of_every_domain_error_is_listed_with_its_status(error: type[DomainError]) -> None:
+def test_code_of_every_domain_error_is_listed_with_its_status(error: type[DomainError]) -> None:
     bare = error.__new__(error)
 
     assert PROBLEMS[error.code][0] == status_code_of(bare)
@@ -93,16 +93,16 @@ def test_every_domain_error_that_is_raised_has_a_code() -> None:
 
 
 @pytest.mark.parametrize("error", [*ours(exceptions.APIException), *OF_DRF], ids=lambda each: each.__name__)
-def test_the_code_of_every_other_exception_is_listed_with_its_status(error: Any) -> None:
+def test_code_of_every_other_exception_is_listed_with_its_status(error: Any) -> None:
     if not issubclass(error, exceptions.ValidationError):
         assert PROBLEMS[error.default_code][0] == error.status_code
 
 
-def test_the_codes_outside_of_views_are_listed() -> None:
+def test_codes_outside_of_views_are_listed() -> None:
     assert {"bad_request", "internal_error"} <= literals("problem", 2) <= PROBLEMS.keys()
 
 
-def test_the_codes_of_values_are_listed() -> None:
+def test_codes_of_values_are_listed() -> None:
     raised = literals("ErrorDetail", 1) | literals("ValidationError") | literals("invalid_parameter", 2)
     declared = {
         code
@@ -126,7 +126,7 @@ def test_the_codes_of_values_are_listed() -> None:
     }
 
 
-def test_the_document_has_the_tables() -> None:
+def test_document_contains_the_tables_of_codes() -> None:
     description = DOCUMENT["info"]["description"]
 
     assert [code for code in (*PROBLEMS, *VALUES) if f"| `{code}` |" not in description] == []

@@ -69,7 +69,7 @@ def test_get_raises_what_the_orm_raises(plain: QuerySet[Expense]) -> None:
         Expense.objects.get(category="Food")
 
 
-def test_a_queryset_can_be_evaluated_and_narrowed_again(plain: QuerySet[Expense]) -> None:
+def test_queryset_can_be_evaluated_and_filtered_again(plain: QuerySet[Expense]) -> None:
     food = Expense.objects.filter(category="Food").order_by("id")
 
     assert [expense.amount for expense in food] == [100, 300]
@@ -88,7 +88,7 @@ def test_a_queryset_can_be_evaluated_and_narrowed_again(plain: QuerySet[Expense]
         (("-category", "-amount"), ("Foo", 1), []),
     ],
 )
-def test_what_comes_after_some_values_of_an_ordering(
+def test_rows_after_a_key_of_an_ordering(
     plain: QuerySet[Expense], ordering: tuple[str, ...], values: tuple[Any, ...], found: list[int], is_compiled: bool
 ) -> None:
     expenses = Expense.objects.order_by(*ordering)

@@ -46,14 +46,14 @@ class Failing:
         return "done"
 
 
-def test_a_deadlock_is_retried_once() -> None:
+def test_deadlock_is_retried_once() -> None:
     work = Failing(postgres.DeadlockDetected())
 
     assert atomic_write(work)() == "done"
     assert work.calls == 2
 
 
-def test_a_second_deadlock_is_not_retried() -> None:
+def test_second_deadlock_is_not_retried() -> None:
     work = Failing(postgres.DeadlockDetected(), postgres.DeadlockDetected())
 
     with pytest.raises(OperationalError):
@@ -64,7 +64,7 @@ def test_a_second_deadlock_is_not_retried() -> None:
 @pytest.mark.parametrize(
     "cause", [postgres.LockNotAvailable(), postgres.QueryCanceled(), psycopg.OperationalError(), sqlite3.Error()]
 )
-def test_another_error_is_not_retried(cause: Exception) -> None:
+def test_other_errors_are_not_retried(cause: Exception) -> None:
     work = Failing(cause)
 
     with pytest.raises(OperationalError):
@@ -80,7 +80,7 @@ def test_nested_transaction_is_not_retried_alone() -> None:
     assert work.calls == 1
 
 
-def test_work_before_a_deadlock_is_not_done_twice(alice: APIClient) -> None:
+def test_work_before_a_deadlock_is_rolled_back(alice: APIClient) -> None:
     owner_id, deadlocks = User.objects.get().pk, [postgres.DeadlockDetected()]
 
     @atomic_write

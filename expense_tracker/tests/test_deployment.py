@@ -11,7 +11,7 @@ DOCKERFILE = [line.split(maxsplit=1) for line in (settings.BASE_DIR / "Dockerfil
 UNITS = sorted((settings.BASE_DIR / "deploy").glob("*.service"))
 
 
-def test_the_image_gets_all_that_it_copies() -> None:
+def test_image_build_context_contains_every_copied_file() -> None:
     let_through = (settings.BASE_DIR / ".dockerignore").read_text().split()
     copied = [words.split()[:-1] for name, words in DOCKERFILE if name == "COPY" and not words.startswith("--from")]
 
@@ -22,7 +22,7 @@ def test_the_image_gets_all_that_it_copies() -> None:
         assert f"!{source}" in let_through
 
 
-def test_the_image_runs_without_rights_and_hears_sigterm() -> None:
+def test_image_runs_unprivileged_and_receives_sigterm() -> None:
     instructions = dict(DOCKERFILE)
 
     assert instructions["USER"] != "root"
@@ -31,7 +31,7 @@ def test_the_image_runs_without_rights_and_hears_sigterm() -> None:
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
-def test_a_unit_keeps_the_data_outside_of_the_code(unit: Path) -> None:
+def test_systemd_unit_keeps_the_data_outside_of_the_code(unit: Path) -> None:
     text = unit.read_text()
 
     assert "User=expense-tracker\n" in text
@@ -39,7 +39,7 @@ def test_a_unit_keeps_the_data_outside_of_the_code(unit: Path) -> None:
 
 
 @pytest.mark.parametrize(("environment", "workers"), [(None, 5), ("3", 3)])
-def test_the_number_of_workers_is_read_from_the_file_too(
+def test_number_of_workers_is_read_from_the_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, environment: str | None, workers: int
 ) -> None:
     monkeypatch.delenv("WEB_CONCURRENCY", raising=False)

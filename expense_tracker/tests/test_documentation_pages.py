@@ -27,7 +27,7 @@ class Links(HTMLParser):
             self.inline.append(tag)
 
 
-def test_the_root_says_welcome(api: APIClient) -> None:
+def test_root_says_welcome(api: APIClient) -> None:
     response = api.get("/")
 
     assert response.status_code == 200
@@ -41,7 +41,7 @@ def test_the_root_says_welcome(api: APIClient) -> None:
 
 
 @PAGES
-def test_a_page_is_titled_and_reads_the_schema(api: APIClient, settings: Any, path: str) -> None:
+def test_page_has_a_title_and_reads_the_document(api: APIClient, settings: Any, path: str) -> None:
     settings.API_TITLE = "Alice's <API>"
 
     response = api.get(path)
@@ -54,7 +54,7 @@ def test_a_page_is_titled_and_reads_the_schema(api: APIClient, settings: Any, pa
 
 
 @PAGES
-def test_every_file_of_a_page_is_served_here(api: APIClient, path: str) -> None:
+def test_every_file_of_a_page_is_served_by_this_server(api: APIClient, path: str) -> None:
     links = Links(api.get(path).content.decode())
 
     assert links.inline == []
@@ -80,14 +80,14 @@ def test_csp_allows_only_this_server(api: APIClient, path: str) -> None:
 
 
 @PAGES
-def test_a_page_takes_no_cookies_and_no_frames(api: APIClient, path: str) -> None:
+def test_page_sets_no_cookies_and_forbids_frames(api: APIClient, path: str) -> None:
     response = api.get(path)
 
     assert not response.cookies
     assert response["X-Frame-Options"] == "DENY"
 
 
-def test_browsers_find_an_icon_for_every_page(api: APIClient) -> None:
+def test_every_page_has_an_icon(api: APIClient) -> None:
     response = api.get("/favicon.ico")
 
     assert response.status_code == 302

@@ -15,7 +15,7 @@ PROBLEM = "application/problem+json"
 
 @pytest.mark.parametrize("path", ["/api/nothing-here", "/nothing-here", "/api", "/api/", "/%00", "/nothing-here/"])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_an_unknown_path_is_not_found(api: APIClient, path: str, method: str) -> None:
+def test_unknown_path_returns_404(api: APIClient, path: str, method: str) -> None:
     response = getattr(api, method)(path)
 
     assert response.status_code == 404
@@ -25,7 +25,7 @@ def test_an_unknown_path_is_not_found(api: APIClient, path: str, method: str) ->
 
 @pytest.mark.parametrize("path", ["/api/expenses", "/api/login", "/docs", "/api/expenses/1"])
 @pytest.mark.parametrize("slashes", ["/", "//"])
-def test_a_path_with_a_slash_at_its_end_is_told_the_one_without(api: APIClient, path: str, slashes: str) -> None:
+def test_path_with_a_trailing_slash_returns_404_with_the_path_without(api: APIClient, path: str, slashes: str) -> None:
     response = api.get(path + slashes)
 
     assert response.status_code == 404
@@ -128,7 +128,7 @@ def test_500_logs_the_traceback_and_shows_nothing_of_it(
     assert str(record.exc_info[1]) == "the secret of the house"
 
 
-def test_a_database_that_is_away_is_a_503(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unavailable_database_returns_503(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(connection: BaseDatabaseWrapper) -> None:
         raise OperationalError("connection to server at 10.0.0.7 failed")
 
@@ -146,7 +146,7 @@ def test_a_database_that_is_away_is_a_503(alice: APIClient, monkeypatch: pytest.
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "a b", "", "localhost:x"])
 @pytest.mark.parametrize("path", ["/", "/api/expenses", "/docs", "/nothing-here"])
-def test_a_forged_host_is_refused(alice: APIClient, host: str, path: str) -> None:
+def test_forged_host_returns_400(alice: APIClient, host: str, path: str) -> None:
     response = alice.get(path, HTTP_HOST=host)
 
     assert response.status_code == 400
@@ -154,7 +154,7 @@ def test_a_forged_host_is_refused(alice: APIClient, host: str, path: str) -> Non
     assert response.json() == {"detail": "Bad request", "code": "bad_request"}
 
 
-def test_a_form_where_json_is_wanted_is_told_so(alice: APIClient) -> None:
+def test_form_instead_of_json_returns_415(alice: APIClient) -> None:
     response = alice.generic("POST", "/api/expenses", "amount=1", "application/x-www-form-urlencoded")
 
     assert response.status_code == 415

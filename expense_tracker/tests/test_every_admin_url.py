@@ -157,7 +157,7 @@ def everything() -> str:
     return "\n".join(serializers.serialize("json", model.objects.order_by("pk")) for model in models)
 
 
-def test_every_url_is_named_here() -> None:
+def test_every_url_is_listed_here() -> None:
     assert set(routes(admin.site.get_urls())) == PAGES.keys()
 
 

@@ -15,7 +15,7 @@ CLOSED = [
 ]
 
 
-def test_the_public_routes_are_these() -> None:
+def test_public_routes_are_these() -> None:
     assert ROUTES.keys() >= PUBLIC
     assert len(CLOSED) > 0
 

@@ -53,7 +53,7 @@ def test_health_is_public(api: APIClient, path: str, headers: dict[str, Any]) ->
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 @pytest.mark.parametrize("host", ["10.0.0.5:8000", "evil.example", "", "a b"])
 @pytest.mark.parametrize("headers", [{}, {"HTTP_ORIGIN": "http://10.0.0.5"}], ids=["no origin", "an origin"])
-def test_a_probe_is_answered_whatever_the_host_and_over_http(
+def test_probe_works_with_any_host_and_over_http(
     api: APIClient, settings: Any, path: str, host: str, headers: dict[str, Any]
 ) -> None:
     settings.SECURE_SSL_REDIRECT = True
@@ -65,11 +65,11 @@ def test_a_probe_is_answered_whatever_the_host_and_over_http(
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz/", "/readyz/x", "/api/expenses"])
-def test_other_paths_keep_to_their_hosts(api: APIClient, path: str) -> None:
+def test_other_paths_check_the_host(api: APIClient, path: str) -> None:
     assert api.get(path, HTTP_HOST="10.0.0.5:8000").status_code == 400
 
 
-def test_health_counts_against_no_limit(api: APIClient, settings: Any) -> None:
+def test_health_counts_toward_no_limit(api: APIClient, settings: Any) -> None:
     settings.USER_REQUESTS_PER_MINUTE = 1
 
     assert {api.get(path).status_code for path in ["/healthz", "/readyz"] * 5} == {200}
@@ -97,7 +97,7 @@ def test_unapplied_migrations_are_not_ready(api: APIClient) -> None:
     not_ready(api)
 
 
-def test_a_database_without_tables_is_not_ready(api: APIClient) -> None:
+def test_database_without_tables_is_not_ready(api: APIClient) -> None:
     MigrationRecorder.Migration.objects.all().delete()
 
     not_ready(api)
@@ -111,7 +111,7 @@ def test_readyz_returns_503_while_the_database_is_away(api: APIClient, error: ty
     assert api.get("/readyz").status_code == 200
 
 
-def test_migrations_are_read_until_all_are_applied_and_never_again(api: APIClient) -> None:
+def test_migrations_are_checked_until_all_are_applied(api: APIClient) -> None:
     answers = [True, True, False]
     with patch.object(health, "has_unapplied_migrations", side_effect=answers) as asked:
         not_ready(api)
@@ -121,7 +121,7 @@ def test_migrations_are_read_until_all_are_applied_and_never_again(api: APIClien
     assert asked.call_count == len(answers)
 
 
-def test_a_full_disk_is_remembered_for_some_seconds(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_is_remembered_for_some_seconds(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     error = OperationalError("could not extend file")
     error.__cause__ = postgres.DiskFull()
 
@@ -133,9 +133,7 @@ def test_a_full_disk_is_remembered_for_some_seconds(api: APIClient, monkeypatch:
     assert api.get("/readyz").status_code == 200
 
 
-def test_an_outage_is_one_line_of_the_log_a_second(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_outage_logs_one_line_per_second(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(outage, "logged_at", -math.inf)
     now = 0.0
     monkeypatch.setattr(time, "monotonic", lambda: now)

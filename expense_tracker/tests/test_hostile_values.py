@@ -148,7 +148,7 @@ def test_any_value_of_any_parameter_is_handled(
 
 
 @pytest.mark.parametrize("path", ["/api/expenses", "/api/expenses/summary", "/api/expenses/export"])
-def test_the_filters_are_documented_wherever_they_are_taken(path: str) -> None:
+def test_filters_are_documented_wherever_they_are_accepted(path: str) -> None:
     documented = {parameter["name"] for parameter in DOCUMENT["paths"][path]["get"]["parameters"]}
 
     assert documented >= ExpenseFilterSet.base_filters.keys()

@@ -32,7 +32,7 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(\+00:00|Z)")
         ("GET /admin/login/", "admin/login/", 200),
     ],
 )
-def test_a_request_is_one_line(
+def test_request_logs_one_line(
     alice: APIClient, lines: Lines, request_line: str, route: str | None, status: int
 ) -> None:
     method, path = request_line.split()
@@ -119,7 +119,7 @@ def test_every_response_has_a_request_id(alice: APIClient, path: str, options: d
     response.getvalue()  # closes the file
 
 
-def test_a_500_has_its_traceback_and_the_id_of_its_request(
+def test_500_logs_its_traceback_with_the_request_id(
     alice: APIClient, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(**values: Any) -> None:

@@ -142,7 +142,7 @@ def test_nested_value_in_a_text_field_is_refused(alice: APIClient, depth: int) -
         (b"null", "null", "This field may not be null."),
     ],
 )
-def test_a_body_that_is_no_object_is_refused(alice: APIClient, body: bytes, code: str, message: str) -> None:
+def test_body_that_is_no_object_is_refused(alice: APIClient, body: bytes, code: str, message: str) -> None:
     response = send(alice, body)
 
     assert response.status_code == 400
@@ -153,7 +153,7 @@ def test_a_body_that_is_no_object_is_refused(alice: APIClient, body: bytes, code
     }
 
 
-def test_an_empty_body_is_an_empty_object(alice: APIClient) -> None:
+def test_empty_body_is_an_empty_object(alice: APIClient) -> None:
     response = send(alice, b"")
 
     message = "This field is required."
@@ -170,7 +170,7 @@ def test_last_value_of_a_repeated_name_wins(alice: APIClient) -> None:
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "punycode", "idna", "hex", "base64", "unicode_escape"])
-def test_a_form_in_another_charset_is_refused(api: APIClient, charset: str) -> None:
+def test_form_in_another_charset_is_refused(api: APIClient, charset: str) -> None:
     response = send(api, b"username=alice&password=x", f"{FORM}; charset={charset}", "/api/login")
 
     assert response.status_code == 415
@@ -198,7 +198,7 @@ def test_form_limit_is_that_of_json(api: APIClient) -> None:
         b"&".join([b"a=1"] * 1001),
     ],
 )
-def test_a_form_that_is_broken_is_refused(api: APIClient, body: bytes) -> None:
+def test_malformed_form_is_refused(api: APIClient, body: bytes) -> None:
     response = send(api, body, FORM, "/api/login")
 
     assert response.status_code == 400

@@ -86,7 +86,7 @@ def refused(response: Any) -> None:
     ],
     ids=["create", "with a key", "bulk", "budget", "log-in", "registration", "log-out"],
 )
-def test_a_read_only_database_refuses_writes_alone_and_its_connection_is_not_kept(
+def test_read_only_database_serves_reads_and_its_connection_is_closed(
     alice: APIClient, read_only: Callable[[], None], write: Callable[[APIClient], Any]
 ) -> None:
     read_only()
@@ -106,9 +106,7 @@ def test_a_read_only_database_refuses_writes_alone_and_its_connection_is_not_kep
     assert response.status_code in (200, 201)
 
 
-def test_a_standby_is_not_ready_before_anybody_writes_and_ready_at_once_when_it_is_promoted(
-    api: APIClient, read_only: Callable[[], None]
-) -> None:
+def test_standby_is_ready_only_once_it_is_promoted(api: APIClient, read_only: Callable[[], None]) -> None:
     read_only()
     assert [api.get("/readyz").status_code for _ in range(2)] == [503, 503]
 
@@ -117,9 +115,7 @@ def test_a_standby_is_not_ready_before_anybody_writes_and_ready_at_once_when_it_
     assert api.get("/readyz").status_code == 200
 
 
-def test_a_session_whose_use_is_to_be_noted_reads_from_a_read_only_database(
-    alice: APIClient, read_only: Callable[[], None]
-) -> None:
+def test_last_use_is_not_written_to_a_read_only_database(alice: APIClient, read_only: Callable[[], None]) -> None:
     before = timezone.now() - 2 * Session.USE_IS_NOTED_AFTER
     Session.objects.update(last_used_at=before)
     read_only()
@@ -132,7 +128,7 @@ def test_a_session_whose_use_is_to_be_noted_reads_from_a_read_only_database(
     assert Session.objects.get().last_used_at > before
 
 
-def test_staff_hear_of_a_read_only_database(client: Client, read_only: Callable[[], None]) -> None:
+def test_admin_reports_a_read_only_database(client: Client, read_only: Callable[[], None]) -> None:
     User.objects.create_superuser("sarah", PASSWORD)
     read_only()
     client.raise_request_exception = False
@@ -169,7 +165,7 @@ def raising(code: str) -> Iterator[None]:
     ],
     ids=["create", "with a key", "log-in"],
 )
-def test_what_the_server_cannot_do_at_the_moment_is_a_503_until_it_can(
+def test_temporary_database_errors_return_503(
     alice: APIClient, code: str, path: str, body: Any, headers: dict[str, Any]
 ) -> None:
     alice.raise_request_exception = False
@@ -183,16 +179,14 @@ def test_what_the_server_cannot_do_at_the_moment_is_a_503_until_it_can(
     assert alice.post(path, body, **headers).status_code in (200, 201)
 
 
-def test_an_error_of_ours_is_still_a_500(alice: APIClient) -> None:
+def test_internal_database_error_returns_500(alice: APIClient) -> None:
     alice.raise_request_exception = False
 
     with raising("XX000"):
         assert alice.post("/api/expenses", LUNCH).status_code == 500
 
 
-def test_a_server_that_does_not_answer_is_not_ready_within_the_deadline(
-    api: APIClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unresponsive_server_is_not_ready_within_the_deadline(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     assert api.get("/readyz").status_code == 200
     monkeypatch.setattr(health, "ANSWER_SECONDS", 0.2)
     start = time.monotonic()

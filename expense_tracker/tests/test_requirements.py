@@ -18,17 +18,17 @@ def pins(name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-redis.txt"])
-def test_the_lock_has_every_package_at_the_same_version(name: str) -> None:
+def test_constraints_pin_every_package_at_the_same_version(name: str) -> None:
     assert pins(name).items() <= pins("constraints.txt").items()
 
 
-def test_production_installs_no_tools_of_the_tests_and_nothing_that_needs_a_compiler() -> None:
+def test_production_needs_no_test_tools_and_no_compiler() -> None:
     assert not {"hypothesis", "schemathesis", "gunicorn-h1c"} & pins("requirements.txt").keys()
     assert "gunicorn-h1c" not in pins("constraints.txt")
     assert "export PIP_ONLY_BINARY=:all:" in (settings.BASE_DIR / ".ci" / "run").read_text()
 
 
-def test_without_the_development_requirements_pytest_says_what_it_leaves_out() -> None:
+def test_pytest_reports_what_it_skips_without_the_development_requirements() -> None:
     script = (
         "import sys, pytest; sys.modules.update(hypothesis=None, schemathesis=None);sys.exit(pytest.main(sys.argv[1:]))"
     )

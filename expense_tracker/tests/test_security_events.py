@@ -18,7 +18,7 @@ def events(lines: list[dict[str, Any]]) -> list[str]:
     return [line["message"] for line in lines if line["logger"] == logs.security.name]
 
 
-def test_a_failed_login_is_an_event(alice: APIClient, lines: Lines) -> None:
+def test_failed_login_is_an_event(alice: APIClient, lines: Lines) -> None:
     lines()
 
     APIClient().post("/api/login", {"username": "alice", "password": "wrong"}, HTTP_X_REQUEST_ID="mine")
@@ -85,7 +85,7 @@ def test_refresh_token_reuse_is_an_event(alice: APIClient, lines: Lines) -> None
         ),
     ],
 )
-def test_the_end_of_a_session_is_an_event(
+def test_end_of_a_session_is_an_event(
     alice: APIClient, lines: Lines, path: str, body: Any, expected: list[str]
 ) -> None:
     lines()
@@ -104,7 +104,7 @@ def test_ending_another_session_is_an_event(alice: APIClient, lines: Lines) -> N
     assert events(lines()) == ["session revoked"]
 
 
-def test_a_password_changed_by_the_operator_is_an_event(
+def test_password_change_by_the_operator_is_an_event(
     alice: APIClient, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("getpass.getpass", lambda *_, **__: "correct horse battery staple")
@@ -115,7 +115,7 @@ def test_a_password_changed_by_the_operator_is_an_event(
     assert events(lines()) == ["password changed", "session revoked"]
 
 
-def test_a_refused_host_is_one_line_and_no_error(api: APIClient, lines: Lines) -> None:
+def test_refused_host_logs_one_line_and_no_error(api: APIClient, lines: Lines) -> None:
     assert api.get("/", HTTP_HOST="evil.example").status_code == 400
 
     refusal, request = lines()

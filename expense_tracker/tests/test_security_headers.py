@@ -61,7 +61,7 @@ def test_early_refusal_has_the_same_headers(api: APIClient, path: str, headers: 
     assert response["Cache-Control"] == "no-store"
 
 
-def test_a_500_has_the_same_headers(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_500_has_the_same_headers(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: Any) -> None:
         raise RuntimeError
 
@@ -83,7 +83,7 @@ def test_created_expense_has_an_etag_but_is_not_stored_by_caches(alice: APIClien
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_runs_its_own_scripts_only(client: Client, db: None, path: str) -> None:
+def test_page_runs_only_its_own_scripts(client: Client, db: None, path: str) -> None:
     response = client.get(path)
 
     policy = policy_of(response)
@@ -96,7 +96,7 @@ def test_a_page_runs_its_own_scripts_only(client: Client, db: None, path: str) -
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_pages_of_the_admin_have_the_same_policy(admin_client: Client, client: Client) -> None:
+def test_admin_pages_have_the_same_policy(admin_client: Client, client: Client) -> None:
     paths = ["/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/"]
     paths += ["/admin/expenses/expense/", "/admin/expenses/expense/import/"]
 
@@ -106,13 +106,13 @@ def test_the_pages_of_the_admin_have_the_same_policy(admin_client: Client, clien
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_loads_nothing_from_elsewhere(client: Client, db: None, path: str) -> None:
+def test_page_loads_nothing_from_other_servers(client: Client, db: None, path: str) -> None:
     text = client.get(path).content.decode()
 
     assert "//" not in text.replace("http://www.w3.org/", "").replace("://testserver", "")
 
 
-def test_the_deployment_check_has_nothing_to_say() -> None:
+def test_deployment_check_passes() -> None:
     environment = os.environ | {
         "DATABASE_URL": "sqlite://:memory:",
         "SECRET_KEY": secrets.token_urlsafe(50),

@@ -41,7 +41,7 @@ def chunked(*chunks: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("coding", ["chunked", "Chunked"])
-def test_a_chunked_body_is_read(server: Server, coding: str) -> None:
+def test_chunked_body_is_read(server: Server, coding: str) -> None:
     body = orjson.dumps({"amount": 1250, "category": "Food", "date": "2026-11-01"})
 
     response = server.send("POST /api/expenses", f"Transfer-Encoding: {coding}", JSON, body=chunked(body[:7], body[7:]))
@@ -51,7 +51,7 @@ def test_a_chunked_body_is_read(server: Server, coding: str) -> None:
 
 
 @pytest.mark.parametrize("length", [64 * 1024, 600_000])
-def test_a_chunked_body_larger_than_the_view_takes_is_a_413(server: Server, length: int) -> None:
+def test_chunked_body_over_the_limit_of_the_view_returns_413(server: Server, length: int) -> None:
     chunks = [b" " * 50_000] * (length // 50_000 + 1)
 
     response = server.send("POST /api/expenses", "Transfer-Encoding: chunked", JSON, body=chunked(*chunks))
@@ -59,14 +59,14 @@ def test_a_chunked_body_larger_than_the_view_takes_is_a_413(server: Server, leng
     check_problem(response, 413, "The request body is larger than 65536 bytes.", "content_too_large")
 
 
-def test_a_length_that_no_view_takes_is_a_413_before_the_body(server: Server) -> None:
+def test_excessive_content_length_returns_413_before_the_body(server: Server) -> None:
     response = server.send("POST /api/expenses", f"Content-Length: {10**12}", JSON)
 
     check_problem(response, 413, "The request body is larger than 11534336 bytes.", "content_too_large")
     assert response.headers["Connection"] == "close"
 
 
-def test_a_chunked_body_with_a_content_encoding_is_a_415(server: Server) -> None:
+def test_chunked_body_with_a_content_encoding_returns_415(server: Server) -> None:
     headers = ("Transfer-Encoding: chunked", "Content-Encoding: gzip", JSON)
 
     response = server.send("POST /api/expenses", *headers, body=chunked(b"{}"))
@@ -74,7 +74,7 @@ def test_a_chunked_body_with_a_content_encoding_is_a_415(server: Server) -> None
     check_problem(response, 415, "Send the body without a Content-Encoding.", "unsupported_media_type")
 
 
-def test_what_a_body_holds_is_not_taken_for_another_request(server: Server) -> None:
+def test_body_is_never_read_as_another_request(server: Server) -> None:
     inner = b"DELETE /api/expenses/1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + server.token.encode()
     head = b"POST /api/expenses HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
     last = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -88,7 +88,7 @@ def test_what_a_body_holds_is_not_taken_for_another_request(server: Server) -> N
     assert server.send("GET /api/expenses/1").status == 200
 
 
-def test_an_export_of_many_parts_comes_whole(server: Server) -> None:
+def test_export_of_many_parts_is_complete(server: Server) -> None:
     rows = [{"amount": number + 1, "category": "Export", "date": "2026-10-01"} for number in range(1000)]
     for _ in range(5):
         server.post("/api/expenses/bulk", {"create": rows})
@@ -100,13 +100,13 @@ def test_an_export_of_many_parts_comes_whole(server: Server) -> None:
     assert sum(row["category"] == "Export" for row in exported) == 5000
 
 
-def test_forty_categories_in_cyrillic_are_a_filter(server: Server) -> None:
+def test_forty_cyrillic_categories_fit_in_a_query(server: Server) -> None:
     categories = "&".join(f"category={'%D0%96' * 30}{number}" for number in range(40))
 
     assert server.send(f"GET /api/expenses?{categories}").json() == []
 
 
-def test_a_header_with_an_underscore_is_not_taken_for_a_variable_of_the_server(server: Server) -> None:
+def test_header_with_an_underscore_is_ignored(server: Server) -> None:
     body = b'{"amount": 1, "category": "Food"}'
     headers = ("SCRIPT_NAME: /evil", "X_Request_ID: forged", JSON, f"Content-Length: {len(body)}")
 
@@ -117,13 +117,13 @@ def test_a_header_with_an_underscore_is_not_taken_for_a_variable_of_the_server(s
     assert response.headers["X-Request-Id"] != "forged"
 
 
-def test_a_path_that_is_no_utf_8_is_not_found(server: Server) -> None:
+def test_path_that_is_not_utf_8_returns_404(server: Server) -> None:
     check_problem(server.send("GET /api/%ff%fe"), 404, "Not found", "not_found")
 
 
 @pytest.mark.parametrize("host", [None, "", "evil.example", "localhost.evil.example", "localhost:x", "a b", "\xe9"])
 @pytest.mark.parametrize("path", ["/", "/api/expenses", "/docs", "/nothing-here"])
-def test_a_bad_or_missing_host_is_a_400(server: Server, path: str, host: str | None) -> None:
+def test_invalid_or_missing_host_returns_400(server: Server, path: str, host: str | None) -> None:
     response = server.send(f"GET {path}", host=host)
 
     assert response.status == 400
@@ -131,12 +131,12 @@ def test_a_bad_or_missing_host_is_a_400(server: Server, path: str, host: str | N
         check_problem(response, 400, "Bad request", "bad_request")
 
 
-def test_two_hosts_are_a_400(server: Server) -> None:
+def test_two_hosts_return_400(server: Server) -> None:
     assert server.send("GET /api/expenses", "Host: 127.0.0.1").status == 400
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "BREW"])
-def test_the_server_lets_a_made_up_method_through_to_be_told_the_right_ones(server: Server, method: str) -> None:
+def test_unknown_method_returns_405_with_allow(server: Server, method: str) -> None:
     response = server.send(f"{method} /api/expenses/1", "Cookie: secret=1")
 
     check_problem(response, 405, f'Method "{method}" not allowed.', "method_not_allowed")
@@ -144,7 +144,7 @@ def test_the_server_lets_a_made_up_method_through_to_be_told_the_right_ones(serv
 
 
 @pytest.mark.parametrize("path", [*READABLE, "/api/expenses?limit=0", "/api/expenses/999", "/nothing", "/admin/login/"])
-def test_head_is_get_without_a_body(server: Server, path: str) -> None:
+def test_head_returns_the_headers_of_get_without_a_body(server: Server, path: str) -> None:
     path += "?group_by=category" if path.endswith("summary") else ""
     get, head = server.send(f"GET {path}"), server.send(f"HEAD {path}")
 
@@ -160,7 +160,7 @@ def test_head_is_get_without_a_body(server: Server, path: str) -> None:
     assert head.headers.get("Content-Length") == get.headers.get("Content-Length")
 
 
-def test_head_of_what_is_not_public_wants_a_token_too(server: Server) -> None:
+def test_head_of_a_protected_path_returns_401_without_a_token(server: Server) -> None:
     for route in sorted(ROUTES.keys() - PUBLIC):
         response = server.send(f"HEAD {path_of(route)}", "Authorization: none")
 
@@ -168,7 +168,7 @@ def test_head_of_what_is_not_public_wants_a_token_too(server: Server) -> None:
         assert response.body == b""
 
 
-def test_a_connection_is_kept_after_an_answer_without_a_body(server: Server) -> None:
+def test_connection_is_kept_after_a_response_without_a_body(server: Server) -> None:
     with closing(socket.create_connection(server.address, timeout=20)) as client:
         for _ in range(3):
             client.sendall(b"HEAD /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n")

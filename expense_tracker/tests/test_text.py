@@ -40,7 +40,7 @@ def test_lines_end_in_line_feeds() -> None:
 
 
 @pytest.mark.parametrize("typed", ["one\ntwo", "one\r\ntwo"])
-def test_text_of_one_line_has_no_line_end(typed: str) -> None:
+def test_one_line_text_refuses_line_ends(typed: str) -> None:
     with pytest.raises(ValueError, match=r"^This must be one line\.$"):
         clean_text(typed)
 
@@ -133,7 +133,7 @@ def test_invisible_and_misleading_characters_are_refused(kind: list[str]) -> Non
 
 
 @pytest.mark.parametrize("text", ["🏴\U000e0067", "a\U000e0067\U000e007f"])
-def test_tags_belong_into_a_flag(text: str) -> None:
+def test_tag_characters_are_allowed_only_in_flags(text: str) -> None:
     with pytest.raises(ValueError, match="is not allowed"):
         clean_text(f"x{text}x")
 
@@ -183,7 +183,7 @@ def test_folding_ignores_case_accents_and_joiners(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"), [("й", "и"), ("ї", "і"), ("कि", "क"), ("ガ", "カ"), ("パ", "ハ"), ("ก้", "ก"), ("שׁ", "ש")]
 )
-def test_marks_that_make_another_letter_stay(one: str, other: str) -> None:
+def test_marks_that_make_another_letter_are_kept(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 

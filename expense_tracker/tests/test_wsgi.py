@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 
-def test_the_app_that_vercel_serves_answers(db: None) -> None:
+def test_app_for_vercel_responds(db: None) -> None:
     assert json.loads((settings.BASE_DIR / "vercel.json").read_text())["framework"] == "django"
     app = import_string(settings.WSGI_APPLICATION)
     environ: dict[str, Any] = {"HTTP_HOST": "localhost"}
@@ -22,7 +22,7 @@ def test_the_app_that_vercel_serves_answers(db: None) -> None:
     assert json.loads(body)["message"] == "Welcome to Expense Tracker API"
 
 
-def test_the_server_loads_the_same_application() -> None:
+def test_server_loads_the_same_application() -> None:
     wsgi = import_module("expense_tracker.wsgi")
 
     assert wsgi.application is wsgi.app
