@@ -27,8 +27,8 @@ MEMORY_BYTES = 256 * 1024
 BODY_SECONDS = 60
 PART_SECONDS = 30
 PART_BYTES = 64 * 1024
-# Of each process, for the parts of long answers: they take turns, so that others need not wait for all of them.
-PART_THREADS = 2
+# Of each process, for what takes seconds: others need not wait for all of them.
+LENGTHY_THREADS = 2
 
 
 class ClientDisconnected(Exception):
@@ -129,11 +129,20 @@ class Bridge:
     """An ASGI application (for the scope `http`) of a WSGI application.
 
     `threads` compute at once; each keeps a database connection of its own. What is in `reserved`, paths that ask
-    nothing of a database, is answered also while all of them wait."""
+    nothing of a database, is answered also while all of them wait. What is in `lengthy`, paths whose requests may take
+    seconds, is computed by LENGTHY_THREADS of its own."""
 
-    def __init__(self, application: Any, *, threads: int, reserved: frozenset[str] = frozenset()) -> None:
-        self.application, self.reserved = application, reserved
-        self.threads, self.spare, self.later = Threads(threads), Threads(1), Threads(PART_THREADS)
+    def __init__(
+        self,
+        application: Any,
+        *,
+        threads: int,
+        reserved: frozenset[str] = frozenset(),
+        lengthy: frozenset[str] = frozenset(),
+    ) -> None:
+        self.application = application
+        self.threads, self.spare = Threads(threads), Threads(1)
+        self.threads_of = dict.fromkeys(reserved, self.spare) | dict.fromkeys(lengthy, Threads(LENGTHY_THREADS))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115  # closed where the exchange is finished
@@ -155,8 +164,7 @@ class Bridge:
     async def answer(self, exchange: Exchange, receive: Receive, send: Send) -> None:
         """Send the answer. Where the client has gone, or does not read in time, stop in the middle."""
         is_refused = REFUSAL in exchange.environ
-        is_reserved = is_refused or exchange.environ["PATH_INFO"] in self.reserved
-        threads = self.spare if is_reserved else self.threads
+        threads = self.spare if is_refused else self.threads_of.get(exchange.environ["PATH_INFO"], self.threads)
         more = True
         try:
             part, more = await threads.submit(partial(exchange.run, exchange.begin))
@@ -169,14 +177,14 @@ class Bridge:
             while more:
                 async with asyncio.timeout(PART_SECONDS):
                     await send({"type": "http.response.body", "body": part, "more_body": True})
-                part, more = await self.later.submit(partial(exchange.run, exchange.proceed))
+                part, more = await self.threads.submit(partial(exchange.run, exchange.proceed))
             async with asyncio.timeout(PART_SECONDS):
                 await send({"type": "http.response.body", "body": part})
         except TimeoutError:
             return
         finally:
             if more:
-                self.later.submit(partial(exchange.run, exchange.finish))
+                self.threads.submit(partial(exchange.run, exchange.finish))
 
     async def stream(self, exchange: Exchange, receive: Receive, send: Send) -> None:
         """Send the parts as they come, until they end, the client goes, or does not read in time."""

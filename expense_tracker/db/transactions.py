@@ -1,9 +1,10 @@
 """Transactions of the API."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
@@ -54,6 +55,18 @@ def in_transaction(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
 
     return write
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Let all statements of the block see one state of the database, that of the first one. Nobody waits for it: it
+    takes no lock, and on SQLite not the one place of a writer. Within a transaction it does nothing."""
+    if connection.in_atomic_block:
+        yield
+        return
+    database: Any = connection
+    with database.reading_transaction():
+        yield
 
 
 def writes_in_one_statement() -> bool:

@@ -32,19 +32,29 @@ def test_slow_readers_hold_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.response == (200, b"x" * bridge.PART_BYTES * 3)
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/other"])
-def test_reserved_path_is_served_while_all_threads_wait(path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "busy", "is_served"),
+    [
+        ("/healthz", "/waits", True),
+        ("/other", "/waits", False),
+        ("/lengthy", "/waits", True),
+        ("/lengthy", "/lengthy/waits", False),
+        ("/other", "/lengthy/waits", True),
+    ],
+)
+def test_reserved_and_lengthy_paths_have_threads_of_their_own(path: str, busy: str, is_served: bool) -> None:
     released = threading.Event()
 
     def wsgi(environ: dict[str, Any], start_response: Any) -> ResponseBody:
-        if environ["PATH_INFO"] == "/waits":
+        if environ["PATH_INFO"].endswith("/waits"):
             released.wait(10)
         start_response("200 OK", [])
         return ResponseBody(b"x")
 
     async def serve() -> bool:
-        both = Bridge(wsgi, threads=2, reserved=frozenset({"/healthz"}))
-        waiting = [asyncio.create_task(ask(both, "/waits")) for _ in range(4)]
+        lengthy = frozenset({"/lengthy", "/lengthy/waits"})
+        both = Bridge(wsgi, threads=2, reserved=frozenset({"/healthz"}), lengthy=lengthy)
+        waiting = [asyncio.create_task(ask(both, busy)) for _ in range(4)]
         await asyncio.sleep(0.05)
         asking = asyncio.create_task(ask(both, path))
         await asyncio.wait([asking], timeout=0.3)
@@ -58,7 +68,7 @@ def test_reserved_path_is_served_while_all_threads_wait(path: str) -> None:
         await app(SCOPE | {"path": path, "raw_path": path.encode()}, client.receive, client.send)
         assert client.response == (200, b"x")
 
-    assert asyncio.run(serve()) is (path == "/healthz")
+    assert asyncio.run(serve()) is is_served
 
 
 def test_request_of_a_client_that_left_the_queue_is_not_run() -> None:

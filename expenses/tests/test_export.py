@@ -6,9 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.http import StreamingHttpResponse
-from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from expenses import exports
@@ -129,46 +126,6 @@ def test_no_row_is_doubled_or_lost_between_chunks(
         assert json.loads(content) == listed
     else:
         assert descriptions(content) == [expense["description"] for expense in listed]
-
-
-@pytest.mark.parametrize("name", ["csv", "json"])
-def test_rows_are_read_lazily(alice: APIClient, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr(exports, "CHUNK", 4)
-    for _ in range(12):
-        spend(alice)
-
-    with CaptureQueriesContext(connection) as queries:
-        response = alice.get(PATH, {"format": name})
-        assert isinstance(response, StreamingHttpResponse)
-        pieces = iter(response)
-        first = next(pieces)
-        # authentication, and the first chunk, which is read before the response begins: it can still be a 503
-        assert len(queries) == 2
-        rest = list(pieces)
-
-    assert 0 < first.count(b"Food") <= 4
-    assert sum(piece.count(b"Food") for piece in (first, *rest)) == 12
-
-
-def test_concurrent_changes_do_not_shift_chunks(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "CHUNK", 2)
-    expenses = [spend(alice, description=str(number)) for number in range(6)][::-1]
-
-    pieces = iter(alice.get(PATH))
-    first = next(pieces)
-    alice.delete(f"/api/expenses/{expenses[0]['id']}")
-    alice.delete(f"/api/expenses/{expenses[1]['id']}")
-    spend(alice, description="new")
-
-    assert descriptions(b"".join([first, *pieces])) == ["5", "4", "3", "2", "1", "0"]
-
-
-def test_export_takes_no_lock(alice: APIClient) -> None:
-    revision = spend(alice)["revision"]
-
-    exported(alice)
-
-    assert spend(alice)["revision"] == revision + 1
 
 
 FORMAT = "Choose one of: csv, json."

@@ -1,9 +1,12 @@
 """Django's PostgreSQL backend, with less to do for each request and for each value."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from select import POLLIN, POLLOUT, poll
 from typing import Any
 
+from django.db import transaction
 from django.db.backends.postgresql import base
 from psycopg import OperationalError
 from psycopg.types.datetime import TimestamptzLoader
@@ -32,6 +35,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         poller = poll()
         poller.register(self.connection.fileno(), POLLIN)
         return not poller.poll(0)
+
+    @contextmanager
+    def reading_transaction(self) -> Iterator[None]:
+        with transaction.atomic(self.alias):
+            with self.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
 
     def takes_writes(self, *, seconds: float) -> bool:
         """Return whether the server, which answers within `seconds`, takes writes: a standby does not, nor one that was
