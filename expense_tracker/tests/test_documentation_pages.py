@@ -96,7 +96,7 @@ def test_every_page_has_an_icon(api: APIClient) -> None:
     icon.close()
 
 
-def test_the_page_about_sync_has_the_loops_of_live_changes_too() -> None:
+def test_page_about_sync_shows_the_same_examples_of_live_changes() -> None:
     introduction = (settings.BASE_DIR / "expense_tracker/docs/introduction.md").read_text()
     loops = re.findall(r"```(?:js|python|bash)\n.*?```\n", introduction, re.DOTALL)
 
