@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from expenses.imports.cells import Cells, as_text, is_total
 from expenses.imports.currencies import CODES
-from expenses.imports.days import Days, decide_days, parse_format, parse_plain
+from expenses.imports.date_formats import parse_format
+from expenses.imports.days import Days, decide_days, parse_plain
 from expenses.imports.errors import Question, Undecided
 from expenses.imports.layouts import find_layout
 from expenses.imports.money import amount_of, check_split_amounts, choose_money, have_cents

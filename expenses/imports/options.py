@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from expense_tracker.text import clean_text
-from expenses.imports.days import DateFormat, parse_format
+from expenses.imports.date_formats import DateFormat, parse_format
 from expenses.imports.errors import Question, Undecided
 from expenses.imports.names import ROLES
 from expenses.models.expense import MAX_CATEGORY_LENGTH

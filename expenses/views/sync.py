@@ -13,7 +13,7 @@ from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.openapi import problem_response
 from expense_tracker.api.viewsets import query_parameters
 from expense_tracker.exceptions import Fault
-from expenses import actions
+from expenses.batches import change_expenses
 from expenses.etags import collection_etag
 from expenses.exceptions import BatchRefused, CursorOutdated, ExpenseDeleted, ExpenseNotFound, RevisionChanged
 from expenses.idempotency import idempotent
@@ -61,7 +61,7 @@ class SyncViewSet(OwnedViewSet):
         `#/create/3/amount`."""
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        changes = actions.change_expenses(owner=request.user, **serializer.validated_data)
+        changes = change_expenses(owner=request.user, **serializer.validated_data)
         return Response(BulkResultSerializer(changes).data)
 
     @extend_schema(

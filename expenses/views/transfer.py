@@ -21,15 +21,9 @@ from expenses.imports.slots import reading_slot
 from expenses.imports.storing import store
 from expenses.models import Expense
 from expenses.serializers.expense import ExpenseSerializer
-from expenses.serializers.transfer import (
-    INVALID_REPORT,
-    ExportQuerySerializer,
-    ImportProblemSerializer,
-    ImportQuerySerializer,
-    ImportReportSerializer,
-    options_of,
-    report,
-)
+from expenses.serializers.export import ExportQuerySerializer
+from expenses.serializers.import_options import ImportQuerySerializer, options_of
+from expenses.serializers.import_report import INVALID_REPORT, ImportProblemSerializer, ImportReportSerializer, report
 from expenses.views.owned import OwnedViewSet
 
 # What a multipart body has around the file.
