@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` says about limits."""
+"""The deployment check of rate limits."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What OAuth 2 clients expect of a token endpoint (RFC 6749): they send forms and look for `error` in the answer."""
+"""Token endpoints for OAuth 2 clients (RFC 6749): they send forms and look for `error` in the response."""
 
 import re
 from typing import Any

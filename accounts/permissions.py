@@ -1,4 +1,4 @@
-"""What a token may do."""
+"""The permission that limits tokens by scope."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the admin's lists have in common: filters that are typed, and how many rows an action takes at once."""
+"""Shared parts of the admin's lists: filters with form fields, and a cap on the rows of an action."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -23,7 +23,7 @@ class FormListFilter(admin.ListFilter):
         self.form = self.form_class(self.used_parameters, auto_id="filter_%s", label_suffix="")
 
     def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
-        """Those rows that the form's values, by name, leave; a value that is not given is not there."""
+        """Return the rows that match the form's values, by name; empty values are left out."""
         raise NotImplementedError
 
     def has_output(self) -> bool:
@@ -41,7 +41,7 @@ class FormListFilter(admin.ListFilter):
         )
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        """What the template needs to know of the list."""
+        """Return what the template needs: hidden fields for the other filters, and a link without this one."""
         kept = [(name, value) for name, values in changelist.filter_params.items() for value in values]
         yield {
             "kept": [(name, value) for name, value in kept if name not in self.form_class.base_fields],

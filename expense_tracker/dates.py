@@ -26,7 +26,7 @@ def today(zone: str = "UTC") -> date:
 
 
 def parse_day(text: str) -> date:
-    """The day that `text` names. Raises ValueError, with a sentence for people, where it names none."""
+    """Return the day of `text`, `YYYY-MM-DD`. Raise ValueError with a sentence for users if it is invalid."""
     if not DAY.fullmatch(text):
         raise ValueError("Enter a day as YYYY-MM-DD.")
     try:
@@ -39,7 +39,7 @@ def parse_day(text: str) -> date:
 
 
 def parse_month(text: str) -> date:
-    """The first day of the month that `text`, `YYYY-MM`, names. Raises ValueError, with a sentence for people."""
+    """Return the first day of the month `text`, `YYYY-MM`. Raise ValueError with a sentence if it is invalid."""
     if not MONTH.fullmatch(text):
         raise ValueError("Enter a month as YYYY-MM.")
     try:

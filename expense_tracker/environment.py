@@ -1,4 +1,4 @@
-"""Reads settings from the environment and from `.env`, over which the environment wins."""
+"""Read settings from the environment and from `.env`; the environment wins."""
 
 import importlib
 import os
@@ -42,7 +42,7 @@ def folder(name: str, default: Path) -> Path:
 
 
 def local_secret_key(path: Path) -> str:
-    """The key in `path`, made when there is none yet: only its owner can read it, and processes that start at once
+    """Return the key in `path`, created if missing: only its owner can read it, and processes that start at once
     agree on one, since only the first `link` succeeds."""
     if not path.exists():
         draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")

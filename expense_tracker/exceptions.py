@@ -64,7 +64,7 @@ class Missing(DomainError):
 
 
 class Conflict(DomainError):
-    """What is there stands against it."""
+    """The current state of the data does not allow the request."""
 
 
 class Gone(DomainError):

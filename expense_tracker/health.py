@@ -1,4 +1,4 @@
-"""Whether the process lives (`/healthz`) and whether it can serve (`/readyz`): for load balancers, without details."""
+"""Health checks for load balancers, without details: the process runs (`/healthz`), it can serve (`/readyz`)."""
 
 from threading import Event
 

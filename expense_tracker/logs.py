@@ -13,8 +13,8 @@ security = logging.getLogger("expense_tracker.security")
 
 
 def log_event(event: str, **fields: Any) -> None:
-    """A line about what matters to whoever watches over accounts: `login failed`, `limit hit`, `refresh reuse`,
-    `password changed`, `session revoked`, `user deactivated`, `expenses exported`, `expenses imported`."""
+    """Log a security event: `login failed`, `limit hit`, `refresh reuse`, `password changed`, `session revoked`,
+    `user deactivated`, `expenses exported`, `expenses imported`."""
     security.warning(event, extra={"fields": fields})
 
 
@@ -37,7 +37,7 @@ class JSONFormatter(logging.Formatter):
 
 
 class Refusals(logging.Filter):
-    """Makes a warning of one line of what Django refuses, a Host above all: anybody can send it, at any time."""
+    """Log requests that Django refuses, such as a wrong Host, as a warning of one line: anybody can send them."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name.startswith("django.security."):

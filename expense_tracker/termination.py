@@ -1,4 +1,4 @@
-"""What a process is to do as soon as it is told to end."""
+"""Functions to call as soon as the process is told to terminate."""
 
 import asyncio
 import signal

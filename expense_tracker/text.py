@@ -1,4 +1,4 @@
-"""What text may hold. Everything that people type passes through `clean_text` before it is stored or compared."""
+"""The rules for text: all user input passes through `clean_text` before it is stored or compared."""
 
 import re
 import unicodedata

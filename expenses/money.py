@@ -25,7 +25,7 @@ def format_cents(cents: int, thousands: str = "") -> str:
 
 
 def divide_half_up(cents: int, by: int) -> int:
-    """A quotient of whole cents, half a cent rounded up."""
+    """Return the quotient in whole cents, half a cent rounded up."""
     return (2 * cents + by) // (2 * by)
 
 

@@ -21,7 +21,7 @@ class TooManyGroups(Exception):
 
 @dataclass(frozen=True)
 class Period:
-    """How days are put together, by the first day of each period."""
+    """A way to group days, by the first day of each period."""
 
     first_day: Callable[[date], date]
     name: Callable[[date], str]
@@ -91,7 +91,7 @@ def summarize(
 
 
 def span(period: Period, days: list[date], most: int) -> Iterator[date]:
-    """The first day of each period from the earliest of `days` to the latest. Raises TooManyGroups past `most`."""
+    """Return the first day of each period from the earliest to the latest day. Raise TooManyGroups past `most`."""
     day, last = min(days), max(days)
     while day <= last:
         if most == 0:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 class LoginForm(AdminAuthenticationForm):
-    """Uses up a password that is for one log-in, as the API does."""
+    """A login form that uses up a one-time password, as the API does."""
 
     def confirm_login_allowed(self, user: Any) -> None:
         super().confirm_login_allowed(user)

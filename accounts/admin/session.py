@@ -28,7 +28,7 @@ class UserFilter(FormListFilter):
 
 @admin.register(Session)
 class SessionAdmin(CappedActionsAdmin):
-    """What is shown here opens nothing: no token is stored."""
+    """A read-only list: no token is stored, so nothing shown here opens a session."""
 
     list_display = ("user", "name", "scope", "user_agent", "created_at", "last_used_at", "expires_at", "live")
     list_filter = (UserFilter, "scope", ("revoked_at", admin.EmptyFieldListFilter), "created_at", "expires_at")

@@ -25,7 +25,7 @@ class UserForm(UserChangeForm):
 
 
 class PasswordForm(AdminPasswordChangeForm):
-    """Without Django's choice to take the password away, which would end no session: a user is deactivated."""
+    """Django's form without the option to remove the password: that would end no session, unlike a deactivation."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,7 +81,7 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
         return (*self.readonly_fields, "is_staff", "is_superuser", "groups", "user_permissions")
 
     def is_above(self, request: HttpRequest, user: User | None) -> bool:
-        """Whether the user is out of reach: whoever sets the password of a member of staff can do what they can."""
+        """Return whether only a superuser may act on this user: who sets a password of staff gets their permissions."""
         return user is not None and user.is_staff and not request.user.is_superuser
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -112,7 +112,7 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
         return super().get_search_results(request, queryset, fold_username(search_term))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What goes with the users is counted; Django would list each one of their expenses."""
+        """Return counts of what is deleted with the users; Django would list every single expense."""
         users: list[User] = list(objs)
         needed = {"user"} if not all(self.has_delete_permission(request, user) for user in users) else set()
         counts = {"users": len(users)}
@@ -175,5 +175,5 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
             self.message_user(request, "Nobody deactivates themselves, and only a superuser staff.", messages.WARNING)
 
     def note(self, request: HttpRequest, users: Iterable[User], message: str) -> None:
-        """Writes to the history of each user."""
+        """Write an entry to the history of each user."""
         LogEntry.objects.log_actions(request.user.pk, users, CHANGE, message)  # type: ignore[arg-type]  # any iterable

@@ -6,7 +6,7 @@ from accounts.models.user import User
 
 
 class RestoreGap(models.Model):
-    """What a user's revision counter skipped when a backup was restored: one row for each user and restore.
+    """The revisions that a user's counter skipped when a backup was restored: one row per user and restore.
 
     Between its ends are the revisions that were issued after the backup was made: a client that knows one of them has
     seen what the database does not hold."""

@@ -64,7 +64,7 @@ class RevisionCounterManager(models.Manager["RevisionCounter"]):
 
 
 class RevisionCounter(models.Model):
-    """How many changes a user's expenses and budgets have seen: one row for each user.
+    """The number of changes to a user's expenses and budgets: one row per user.
 
     It is a table of its own, so that no `user.save()` can write an old revision back."""
 

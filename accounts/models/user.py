@@ -55,7 +55,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """Somebody who keeps expenses, or looks after those who do (`is_staff`). Only a user name is known of them."""
+    """An account that owns expenses, or a member of staff (`is_staff`). Its only personal data is a user name."""
 
     first_name = None  # type: ignore[assignment]  # Django's documented way to leave out an inherited field
     last_name = None  # type: ignore[assignment]  # likewise
@@ -143,7 +143,7 @@ class User(AbstractUser):
 
     @property
     def expense_count(self) -> int:
-        """How many live expenses the user had when this instance was loaded."""
+        """The number of the user's live expenses when this instance was loaded."""
         counter: RevisionCounter | None = getattr(self, "revision_counter", None)
         return counter.expense_count if counter else 0
 

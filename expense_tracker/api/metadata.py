@@ -1,4 +1,4 @@
-"""What OPTIONS answers."""
+"""The response to OPTIONS."""
 
 from typing import Any
 

@@ -25,7 +25,7 @@ def check_charset(media_type: str | None, context: Mapping[str, Any]) -> None:
 
 
 def read_body(stream: IO[Any], media_type: str | None, context: Mapping[str, Any]) -> bytes:
-    """The whole body, in UTF-8 and not larger than the view takes. Errors: 413, and 415 for another charset."""
+    """Return the whole body. Raise a 413 if it exceeds the view's limit, and a 415 for a charset other than UTF-8."""
     check_charset(media_type, context)
     limit = getattr(context["view"], "max_body_bytes", MAX_BODY_BYTES)
     body: bytes = stream.read(limit + 1)

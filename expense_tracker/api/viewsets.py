@@ -64,7 +64,7 @@ class StrictViewSet(ViewSetMixin, GenericAPIView[Any]):
 
     @cached_property
     def query(self) -> dict[str, Any]:
-        """The parameters that the action declares. Raise InvalidParameters."""
+        """Return the validated parameters of the action. Raise InvalidParameters."""
         sent = {name: value for name, value in self.request.query_params.items() if value}
         serializer_class: Any = self.query_serializer_class
         try:

@@ -1,4 +1,4 @@
-"""Whether the database can be used, and what to do when it turns out that it cannot."""
+"""The availability of the database, and the response when it is unavailable."""
 
 import logging
 import math
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 class Outage:
-    """What this process has seen of it. Times are those of the monotonic clock."""
+    """What this process knows of an outage. Times are those of the monotonic clock."""
 
     logged_at = -math.inf
     refused_at = -math.inf

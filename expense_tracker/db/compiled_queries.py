@@ -68,7 +68,7 @@ class CompiledQuerySet(QuerySet[Any, Any]):
 
     @property
     def _is_open(self) -> bool:
-        """Whether the next call can be remembered: none can behind a slice."""
+        """Return whether the next call can be recorded: after a slice none can."""
         return self._steps is not None and not (self._steps and self._steps[-1].method == "slice")
 
     def filter(self, *args: Any, **kwargs: Any) -> Self:

@@ -1,4 +1,4 @@
-"""What the codes of errors mean. The document lists them, and a test looks whether any is missing."""
+"""The meaning of every error code. The document lists them, and a test finds missing ones."""
 
 # Of a problem: the status, and what to do.
 PROBLEMS = {

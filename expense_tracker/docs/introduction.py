@@ -1,4 +1,4 @@
-"""What an operation alone does not tell: an introduction at the top of the OpenAPI document, and samples of calls."""
+"""The introduction of the OpenAPI document, and code samples."""
 
 from pathlib import Path
 from typing import Any

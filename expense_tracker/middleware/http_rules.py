@@ -1,4 +1,4 @@
-"""What every request and answer has to keep to, whatever the view."""
+"""Rules for every request and response, whatever the view."""
 
 from collections.abc import Callable
 

@@ -19,7 +19,7 @@ requests = logging.getLogger("expense_tracker.requests")
 
 
 def user_id_of(request: HttpRequest) -> int | None:
-    """Who the request came from, as far as that was looked up: asking for more would be a query."""
+    """Return the user's id if the user was loaded already; loading it here would be a query."""
     # DRF sets it; that of Django's middleware is lazy.
     user = request.__dict__.get("user")
     if isinstance(user, SimpleLazyObject):
@@ -28,7 +28,7 @@ def user_id_of(request: HttpRequest) -> int | None:
 
 
 def is_stream(response: HttpResponseBase) -> bool:
-    """Whether the response lasts: an export, which is computed, does not."""
+    """Return whether the response is a lasting stream; an export, which is computed, is none."""
     return isinstance(response, StreamingHttpResponse) and response.is_async
 
 

@@ -103,12 +103,12 @@ def format_shortly(cents: float) -> str:
 
 
 def letters(text: str) -> int:
-    """How wide the text is: a Chinese character takes the room of two letters."""
+    """Return the width of the text in letters; a Chinese character counts as two."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def shorten(text: str) -> str:
-    """The text, or as much of its beginning as LONGEST_LABEL holds."""
+    """Return the text, cut to LONGEST_LABEL."""
     if letters(text) <= LONGEST_LABEL:
         return text
     while letters(text) >= LONGEST_LABEL:

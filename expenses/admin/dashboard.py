@@ -1,4 +1,4 @@
-"""What staff want to know at a look: the figures and charts on the admin's first page."""
+"""The figures and charts on the admin's first page."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -53,7 +53,7 @@ def expense_figures_and_charts(day: date) -> tuple[list[Figure], list[Chart]]:
 
 
 def last_months(day: date) -> list[date]:
-    """The first days of the last MONTHS months, the month of `day` included, the earliest first."""
+    """Return the first days of the last MONTHS months, that of `day` included, the earliest first."""
     months = [day.replace(day=1)]
     while len(months) < MONTHS:
         months.insert(0, (months[0] - DAY).replace(day=1))
@@ -61,7 +61,7 @@ def last_months(day: date) -> list[date]:
 
 
 def add_up(days: list[dict[str, Any]], first: date, last: date, name: str) -> Bar:
-    """What was spent from the first to the last of the days."""
+    """Return the number and the total of the expenses from the first to the last of the days, as a bar."""
     spent = Sum()
     for row in days:
         if first <= row["date"] <= last:
@@ -82,5 +82,5 @@ def compare_months(days: list[dict[str, Any]], day: date) -> list[Figure]:
 
 
 def name_days(until: date) -> str:
-    """The days of a month until that one."""
+    """Return the name of a range of days from the first of the month."""
     return f"{until:%B} 1" if until.day == 1 else f"{until:%B} 1 to {until.day}"

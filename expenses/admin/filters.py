@@ -1,4 +1,4 @@
-"""What staff look for expenses and budgets by."""
+"""Filters of the lists of expenses and budgets."""
 
 from typing import Any
 

@@ -55,7 +55,7 @@ class Header:
 
     @property
     def known(self) -> int:
-        """How many of its names say something."""
+        """Return the number of names that are known."""
         return sum(normalise(name) in KNOWN for name in self.names)
 
     def named(self, place: int) -> str:

@@ -1,4 +1,4 @@
-"""How files write currencies: codes of ISO 4217, signs and abbreviations."""
+"""Currencies as files write them: codes of ISO 4217, signs and abbreviations."""
 
 CODES = frozenset(
     (

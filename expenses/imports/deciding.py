@@ -1,4 +1,4 @@
-"""What the cells of a table mean, decided for the whole file; what can be read in two ways is a question."""
+"""Decide what the cells of a table mean, once for the whole file; what is ambiguous becomes a question."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -37,7 +37,7 @@ class TooManyImports(Busy):
 
 
 class Question(NamedTuple):
-    """What the file leaves open: the option that answers it, and a sentence that asks."""
+    """An ambiguity of the file: the option that resolves it, and a sentence that asks for it."""
 
     option: str
     text: str

@@ -1,4 +1,4 @@
-"""How programs and banks name their columns, as data: add a name where it belongs and nothing else is to do.
+"""Column names of programs and banks, as data: adding a name here is all that a new one needs.
 
 Within a role the first name that a file has wins: the day of the purchase before the day of the booking, and that
 before the value date; a category before its subcategory. Case, accents, underscores, the unit behind a name

@@ -1,4 +1,4 @@
-"""How a file writes numbers: one reading for all of them, or none."""
+"""Decide how a file writes numbers: one reading for all of them."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the person says of the file, where the file does not."""
+"""Options of an import: what the file itself does not tell."""
 
 import codecs
 import json
@@ -36,7 +36,7 @@ COLUMNS_FORM = (
 
 @dataclass(frozen=True)
 class Options:
-    """How to read the file. None: as the file itself says, or else not at all."""
+    """The options of one import. None: decided from the file, or asked for."""
 
     date_format: DateFormat | None = None
     decimal: Decimal | None = None

@@ -50,7 +50,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """What the file holds, as it stands in it. `passed_over` counts the lines of nothing but delimiters."""
+    """The cells of a file, unchanged. `passed_over` counts the lines with nothing but delimiters."""
 
     kind: str
     encoding: str | None

@@ -48,7 +48,7 @@ def read_rows(table: Table, options: Options, progress: Progress = no_progress) 
 
 
 class RowReader:
-    """Reads one row after the other."""
+    """Read one row after the other."""
 
     def __init__(self, decision: Decision) -> None:
         self.decision, self.cells = decision, decision.cells

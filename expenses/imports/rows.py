@@ -54,7 +54,7 @@ class Row:
 
 @dataclass
 class Reading:
-    """What a file says: how it was read, its rows, and how many lines were passed over since they say nothing."""
+    """A file that was read: how, its rows, and the number of lines without contents that were passed over."""
 
     read_as: dict[str, Any]
     rows: list[Row] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""How many files are read at once."""
+"""The limit of files that are read at once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What is new in a file, stored."""
+"""Store the new rows of a file."""
 
 import hashlib
 from collections import Counter

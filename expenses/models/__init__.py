@@ -1,4 +1,4 @@
-"""What was spent, and what is meant to be spent."""
+"""Expenses, budgets, and records of idempotent requests."""
 
 from expenses.models.budget import Budget
 from expenses.models.expense import Expense, ExpenseQuerySet

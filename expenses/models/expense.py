@@ -1,4 +1,4 @@
-"""What was spent."""
+"""Expenses."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -191,5 +191,5 @@ class Expense(models.Model):
 
     @property
     def content(self) -> tuple[Any, ...]:
-        """What makes two expenses equal to those who import them."""
+        """The values by which an import recognises a duplicate."""
         return tuple(getattr(self, name) for name in self.CONTENT_FIELDS)

@@ -1,4 +1,4 @@
-"""What was answered to a request that the client may send again."""
+"""Responses to requests with an Idempotency-Key."""
 
 from datetime import timedelta
 from typing import Self

@@ -1,4 +1,4 @@
-"""What people write of an expense, each member once."""
+"""The fields of an expense that users write."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a summary is asked, and what it says."""
+"""Parameters and output of the summary."""
 
 from typing import Any
 

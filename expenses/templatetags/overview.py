@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.inclusion_tag("expenses/overview.html", takes_context=True)
 def overview(context: template.Context) -> dict[str, Any]:
-    """What whoever looks may see: nobody learns more than from the lists."""
+    """Return the figures that the user may see, which are those of the lists."""
     sees_users, sees_expenses = (
         admin.site.get_model_admin(model).has_view_permission(context["request"]) for model in (User, Expense)
     )

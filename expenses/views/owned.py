@@ -1,4 +1,4 @@
-"""Nobody reads another user's rows."""
+"""Scoping of viewsets by owner."""
 
 from typing import Any
 

@@ -133,7 +133,7 @@ class ImportViewSet(StrictViewSet):
         return Response(self.get_serializer(report(reading)).data)
 
     def content(self, request: AuthenticatedRequest) -> bytes:
-        """The file, whole. Raises ContentTooLarge, before reading what says that it is, and ValidationError."""
+        """Return the whole file. Raise ValidationError, or ContentTooLarge, before reading if the header says so."""
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FILE_BYTES + ENVELOPE_BYTES:
             raise ContentTooLarge(f"The file is larger than {MAX_FILE_BYTES} bytes.")
         file = request.FILES.get("file")

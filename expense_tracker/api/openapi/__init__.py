@@ -1,4 +1,4 @@
-"""What drf-spectacular cannot see by itself of the OpenAPI document."""
+"""Additions to the OpenAPI document that drf-spectacular cannot derive."""
 
 from expense_tracker.api.openapi import security
 from expense_tracker.api.openapi.headers import RequestHeader, response_header

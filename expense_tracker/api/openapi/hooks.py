@@ -1,4 +1,4 @@
-"""What is done to the whole document, before and after it is built."""
+"""Hooks that process the whole document, before and after it is built."""
 
 from collections.abc import Iterator
 from typing import Any

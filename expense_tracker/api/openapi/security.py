@@ -1,4 +1,4 @@
-"""How a client says who it is."""
+"""The security schemes of the document."""
 
 from typing import Any
 

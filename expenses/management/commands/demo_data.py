@@ -38,7 +38,7 @@ DAYS = 730
 
 
 def expenses_of(day: date) -> list[Expense]:
-    """The same expenses for the same day, whenever the command runs."""
+    """Return the expenses of a day, the same ones at every run."""
     random = Random(day.toordinal())  # noqa: S311
     found = []
     if day.day in MONTHLY:

@@ -15,7 +15,7 @@ from expenses.models import Expense, ExpenseQuerySet, IdempotencyRecord
 
 
 def expired() -> dict[str, QuerySet[Any]]:
-    """What `prune` deletes, by its name for people."""
+    """Return the rows that `prune` deletes, by a name for users."""
     return {
         "expired sessions": Session.objects.expired(),
         "counters whose window has ended": RateCounter.objects.expired(),

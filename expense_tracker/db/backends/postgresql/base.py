@@ -27,7 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self.connection.cursor()
 
     def is_usable(self) -> bool:
-        """Whether the connection can be used, without the round trip that Django asks with: an idle server says nothing
+        """Return whether the connection is usable, without Django's round trip: an idle server sends nothing
         but goodbye, so there is something to read only where it has gone."""
         if self.connection.closed:
             return False
