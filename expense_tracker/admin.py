@@ -22,7 +22,7 @@ class FormListFilter(admin.ListFilter):
         self.used_parameters = {name: params.pop(name)[-1] for name in names if name in params}
         self.form = self.form_class(self.used_parameters, auto_id="filter_%s", label_suffix="")
 
-    def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
+    def filter_queryset(self, queryset: Any, values: dict[str, Any]) -> Any:
         """Return the rows that match the form's values, by name; empty values are left out."""
         raise NotImplementedError
 
@@ -36,7 +36,7 @@ class FormListFilter(admin.ListFilter):
         if not self.form.is_valid():
             return queryset.none()
         empty = (None, "")
-        return self.narrow(
+        return self.filter_queryset(
             queryset, {name: value for name, value in self.form.cleaned_data.items() if value not in empty}
         )
 

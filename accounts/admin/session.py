@@ -21,7 +21,7 @@ class UserFilter(FormListFilter):
     title = "user"
     form_class = UserForm
 
-    def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
+    def filter_queryset(self, queryset: Any, values: dict[str, Any]) -> Any:
         user = values.get("user")
         return queryset.filter(user__username_key=fold_username(user)) if user else queryset
 

@@ -25,7 +25,7 @@ class CategoryFilter(FormListFilter):
     title = "category"
     form_class = CategoryForm
 
-    def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
+    def filter_queryset(self, queryset: Any, values: dict[str, Any]) -> Any:
         return queryset.filter(**values)
 
 
@@ -37,7 +37,7 @@ class MonthFilter(FormListFilter):
     title = "month"
     form_class = MonthForm
 
-    def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
+    def filter_queryset(self, queryset: Any, values: dict[str, Any]) -> Any:
         month = values.get("month")
         return queryset.filter(date__gte=month, date__lt=PERIODS["month"].next(month)) if month else queryset
 
@@ -51,7 +51,7 @@ class AmountFilter(FormListFilter):
     title = "amount"
     form_class = AmountForm
 
-    def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
+    def filter_queryset(self, queryset: Any, values: dict[str, Any]) -> Any:
         lookups = {"amount_min": "amount__gte", "amount_max": "amount__lte"}
         return queryset.filter(**{lookups[name]: cents for name, cents in values.items()})
 
@@ -64,7 +64,7 @@ class OwnerFilter(FormListFilter):
     title = "owner"
     form_class = OwnerForm
 
-    def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
+    def filter_queryset(self, queryset: Any, values: dict[str, Any]) -> Any:
         owner = values.get("owner")
         return queryset.filter(owner__username_key=fold_username(owner)) if owner else queryset
 
