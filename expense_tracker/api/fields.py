@@ -12,9 +12,12 @@ from expense_tracker.text import clean_text
 
 
 class StrictIntegerField(serializers.IntegerField):
-    """An integer of JSON. Strings, fractions and booleans are refused, `12.0` and `"12"` too."""
+    """An integer of JSON Schema: `12.0` is 12. Strings, fractions and booleans are refused, and floats from 2^53 on, of
+    which one stands for several integers."""
 
     def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, float) and data.is_integer() and abs(data) < 2**53:
+            return int(data)
         if type(data) is not int:
             self.fail("invalid")
         return data

@@ -116,7 +116,7 @@ def test_invalid_json_is_refused(alice: APIClient, body: bytes) -> None:
 BEYOND = ["18446744073709551616", "-9223372036854775809", "9" * 400, "9" * 5000]
 
 
-@pytest.mark.parametrize("number", [*BEYOND, "2.5e3", "-0", "1.0", "1e0"])
+@pytest.mark.parametrize("number", [*BEYOND, "1e30", "9007199254740992.0", "-0", "-1.0", "1.5", "1e-1"])
 def test_amount_that_is_not_an_integer_is_refused(alice: APIClient, number: str) -> None:
     response = send(alice, b'{"amount": %s, "category": "Food"}' % number.encode())
 

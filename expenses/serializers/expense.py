@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from expense_tracker.api.fields import DayField, FlagParameter
 from expense_tracker.api.serializers import QuerySerializer, RowListSerializer, StrictSerializer
-from expenses.serializers.fields import AmountField, CategoryField, DescriptionField, ExternalIdField
+from expenses.serializers.fields import AmountField, CategoryField, DescriptionField, ExternalIdField, WholeAmountField
 
 LUNCH = {"amount": 2500, "category": "Food", "description": "Lunch with team members"}
 EXPENSE = {
@@ -56,6 +56,12 @@ class ExpenseCreationSerializer(ExpenseSerializer):
     """What was spent, on what and when. The client may give it an id of its own."""
 
     external_id = ExternalIdField()
+
+
+class OldExpenseCreationSerializer(ExpenseCreationSerializer):
+    """What `POST /api/create` has taken since it was published."""
+
+    amount = WholeAmountField()
 
 
 class DeletedExpenseSerializer(ExpenseSerializer):

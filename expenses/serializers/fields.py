@@ -17,6 +17,15 @@ class AmountField(StrictIntegerField):
         super().__init__(**options | kwargs)
 
 
+class WholeAmountField(AmountField):
+    """An amount that is written without a point: `2500.0` is refused."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, float):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class CategoryField(TextField):
     def __init__(self, **kwargs: Any) -> None:
         options: dict[str, Any] = {"max_length": MAX_CATEGORY_LENGTH, "help_text": "Free text, one line."}

@@ -61,7 +61,7 @@ UNKNOWN = ("Unknown field. Allowed fields: category, amount.", "unknown")
     [
         ({"amount": 1}, "category", *REQUIRED),
         ({"category": "Food"}, "amount", *REQUIRED),
-        *(({"category": "Food", "amount": amount}, "amount", *INTEGER) for amount in ("1", 1.0, True, [1])),
+        *(({"category": "Food", "amount": amount}, "amount", *INTEGER) for amount in ("1", 1.5, True, [1])),
         ({"category": "Food", "amount": None}, "amount", "This field may not be null.", "null"),
         *(
             (

@@ -124,7 +124,6 @@ RANGE = ("invalid", "The day must be between 1970-01-01 and 9998-12-31.")
         ("amount", -1, "min_value", "Ensure this value is greater than or equal to 1."),
         ("amount", 10**12, "max_value", "Ensure this value is less than or equal to 999999999999."),
         ("amount", 12.5, *INTEGER),
-        ("amount", 2500.0, *INTEGER),
         ("amount", "2500", *INTEGER),
         ("amount", True, *INTEGER),
         ("amount", [1], *INTEGER),

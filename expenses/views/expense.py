@@ -28,6 +28,7 @@ from expenses.serializers.expense import (
     ExpenseCreationSerializer,
     ExpenseListQuerySerializer,
     ExpenseSerializer,
+    OldExpenseCreationSerializer,
 )
 from expenses.views.owned import OwnedViewSet
 
@@ -59,7 +60,8 @@ class ExpenseViewSet(OwnedViewSet):
         return expenses.in_trash() if self.action == "list" and self.query["deleted"] else expenses.live()
 
     def get_serializer_class(self) -> type[ExpenseSerializer]:
-        return ExpenseCreationSerializer if self.action in ("create", "create_with_200") else ExpenseSerializer
+        taken = {"create": ExpenseCreationSerializer, "create_with_200": OldExpenseCreationSerializer}
+        return taken.get(self.action, ExpenseSerializer)
 
     @extend_schema(operation_id="list_expenses", parameters=PAGE_HEADERS, responses=ExpenseSerializer(many=True))
     @query_parameters(ExpenseListQuerySerializer)
@@ -92,8 +94,8 @@ class ExpenseViewSet(OwnedViewSet):
     def create(self, request: AuthenticatedRequest) -> Response:
         """Create an expense
 
-        Amounts are integers of cents. Text is stored in Unicode's form NFC, without white space around it. Read-only
-        members are accepted and ignored; any other unknown member is a 400.
+        Amounts are integers of cents; `2500.0` is one too. Text is stored in Unicode's form NFC, without white space
+        around it. Read-only members are accepted and ignored; any other unknown member is a 400.
 
         With an `Idempotency-Key` the request can be sent again when its answer was lost: for 24 hours it is done once,
         and answered again with `Idempotency-Replayed: true`. The same key with another request is a 422."""
@@ -103,13 +105,15 @@ class ExpenseViewSet(OwnedViewSet):
         operation_id="create_expense_with_200",
         deprecated=True,
         parameters=[LOCATION, ETAG],
+        request=ExpenseCreationSerializer,
         responses={200: ExpenseSerializer, **DELETED_ERROR},
     )
     @idempotent
     def create_with_200(self, request: AuthenticatedRequest) -> Response:
         """Create an expense, answered with 200
 
-        The same as `POST /api/expenses`, kept for the clients that were written before there was a 201."""
+        The same as `POST /api/expenses`, kept for the clients that were written before there was a 201. As it was
+        published, it refuses an amount with a point: `2500.0`."""
         return self.create_as(request, status.HTTP_200_OK)
 
     def create_as(self, request: AuthenticatedRequest, created: int) -> Response:
