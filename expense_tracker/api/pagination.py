@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from expense_tracker.api.filters import OrderingBackend
 from expense_tracker.api.parameters import integer_parameter, invalid_parameter
+from expense_tracker.db.keyset import read_after
 
 MAX_OFFSET = 10**9
 
@@ -69,8 +70,10 @@ class HeaderPagination(LimitOffsetPagination):
         self.position = self.get_position(request)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        following = queryset if self.position is None else queryset.after(self.ordering, self.position)
-        rows = list(following[self.offset : self.offset + self.limit + 1])
+        if self.position is None:
+            rows = list(queryset[self.offset : self.offset + self.limit + 1])
+        else:
+            rows = read_after(queryset, self.ordering, self.position, self.limit + 1)
         has_next, seen = len(rows) > self.limit, self.offset + len(rows) if rows else 0
         is_last = self.position is None and not has_next and (rows or self.offset == 0)
         # Rows may have come since the total was known.

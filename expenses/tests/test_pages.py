@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -75,41 +74,3 @@ def test_row_created_after_the_count_is_not_lost(alice: APIClient, monkeypatch: 
     monkeypatch.setattr(User, "expense_count", 1)
 
     assert follow(alice, f"{EXPENSES}?limit=1") == [expenses[:1], expenses[1:]]
-
-
-def plan_of(client: APIClient, url: str) -> str:
-    """How the database reads the rows of a page."""
-    statements: list[tuple[str, Any]] = []
-
-    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        statements.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
-        assert client.get(url).status_code == 200
-    sql, params = next(each for each in statements if "LIMIT" in each[0] and "description" in each[0])
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # So few rows it would rather sort.
-            cursor.execute(
-                "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
-            )
-        explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
-        cursor.execute(f"{explain} {sql}", params)
-        return "\n".join(str(row) for row in cursor.fetchall())
-
-
-def test_page_is_an_index_scan_from_the_end_of_the_last_one(alice: APIClient) -> None:
-    for _ in range(2):
-        spend(alice)
-
-    plan = plan_of(alice, links(alice.get(EXPENSES, {"limit": 1}))["next"])
-
-    assert "expenses_owner_date" in plan
-    if connection.vendor == "postgresql":
-        assert "Index Cond: ((owner_id = " in plan
-        assert "(ROW(date, id) < ROW(" in plan
-        assert "Sort" not in plan
-    else:
-        assert "(owner_id=? AND date<?)" in plan
-        assert "TEMP B-TREE" not in plan
