@@ -60,7 +60,7 @@ def refresh_session(*, session_id: uuid.UUID, user_id: int, generation: int) -> 
     """Return the session in its next generation, or in the current one if that may not have reached the client.
 
     `generation` is that of the refresh token. Raise SessionEnded, and end the session if the token was superseded and
-    its successor has been in use for more than 10 seconds: then two clients have it."""
+    the current one has been in use for more than 10 seconds: then two clients have it."""
     logins = Session.objects.live().filter(pk=session_id, user_id=user_id, user__is_active=True, name="")
     session: Session | None = logins.first()
     if session is not None and session.generation == generation:
@@ -69,7 +69,7 @@ def refresh_session(*, session_id: uuid.UUID, user_id: int, generation: int) -> 
         session = logins.first()  # a concurrent request was faster
     if session is None or generation > session.generation:
         raise SessionEnded
-    if not session.may_repeat_answer(generation):
+    if not session.may_repeat_answer:
         log_event("refresh reuse", user_id=session.user_id, session_id=session.pk)
         Session.objects.filter(pk=session.pk).revoke()
         raise SessionEnded

@@ -82,7 +82,7 @@ class Session(models.Model):
         WRITE = "write"
 
     USE_IS_NOTED_AFTER = timedelta(hours=1)
-    # How long a superseded refresh token is still answered once its successor is in use: tabs race, answers get lost.
+    # How long a superseded refresh token is still answered once the current pair is in use: tabs race, answers get lost.
     GRACE = timedelta(seconds=10)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -182,10 +182,8 @@ class Session(models.Model):
             )
         )
 
-    def may_repeat_answer(self, generation: int) -> bool:
-        """Return whether a refresh token of this superseded generation gets the current pair of tokens once more.
-
-        A pair that nobody has used may be lost on its way; that of an older generation was not, as it was refreshed."""
-        is_previous = generation == self.generation - 1
-        since = self.generation_used_at if is_previous else self.rotated_at
-        return since is None or timezone.now() - since <= self.GRACE
+    @property
+    def may_repeat_answer(self) -> bool:
+        """Whether a superseded refresh token gets the current pair of tokens: one that nobody has used may be lost."""
+        used_at = self.generation_used_at
+        return used_at is None or timezone.now() - used_at <= self.GRACE

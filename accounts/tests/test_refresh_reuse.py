@@ -108,12 +108,24 @@ def test_superseded_token_is_refused_after_the_session_has_expired(
     assert_refresh_refused(refresh(tokens["refresh_token"]))
 
 
-@pytest.mark.parametrize(("seconds", "ends"), [(0, False), (11, True)])
-def test_twice_superseded_token_ends_the_session_10_seconds_after_the_last_refresh(
+def test_twice_superseded_token_returns_the_current_pair_days_later_while_it_is_unused(tokens: dict[str, Any]) -> None:
+    refresh(refresh(tokens["refresh_token"]).json()["refresh_token"])
+    Session.objects.update(rotated_at=timezone.now() - timedelta(days=3))
+
+    again = refresh(tokens["refresh_token"])
+
+    assert again.status_code == 200
+    assert Session.objects.get().generation == 2
+    assert me(again.json()["access_token"]).status_code == 200
+
+
+@pytest.mark.parametrize(("seconds", "ends"), [(0, False), (9, False), (11, True)])
+def test_twice_superseded_token_ends_the_session_10_seconds_after_the_first_use_of_the_current_pair(
     tokens: dict[str, Any], seconds: int, ends: bool
 ) -> None:
     newest = refresh(refresh(tokens["refresh_token"]).json()["refresh_token"]).json()
-    Session.objects.update(rotated_at=timezone.now() - timedelta(seconds=seconds))
+    assert me(newest["access_token"]).status_code == 200
+    pretend_use(seconds_ago=seconds)
 
     assert refresh(tokens["refresh_token"]).status_code == (401 if ends else 200)
 
