@@ -82,7 +82,7 @@ class Session(models.Model):
         WRITE = "write"
 
     USE_IS_NOTED_AFTER = timedelta(hours=1)
-    # How long a superseded refresh token is still answered once the current pair is in use: tabs race, answers get lost.
+    # How long a superseded refresh token is still answered once the current pair is used: tabs race, answers get lost.
     GRACE = timedelta(seconds=10)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -125,10 +125,11 @@ class User(AbstractUser):
 
         if check_password(normalized, self.password, upgrade):
             return True
-        # Passwords were stored as they were typed until 2026-11.
-        if raw_password != normalized and check_password(raw_password, self.password):
-            upgrade(raw_password)
-            return True
+        # Passwords were stored as they were typed until 2026-11. For ASCII there is no other form, and no other hash.
+        for form in {raw_password, unicodedata.normalize("NFD", raw_password)} - {normalized}:
+            if check_password(form, self.password):
+                upgrade(form)
+                return True
         return False
 
     def get_full_name(self) -> str:

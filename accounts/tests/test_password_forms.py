@@ -4,7 +4,7 @@ from unicodedata import normalize
 from unittest.mock import Mock
 
 import pytest
-from django.contrib.auth.hashers import MD5PasswordHasher, make_password
+from django.contrib.auth.hashers import MD5PasswordHasher, check_password, make_password
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -13,6 +13,7 @@ from expense_tracker.tests.people import make_user
 
 COMPOSED = normalize("NFC", "Pässwörd-für-Ångström")
 DECOMPOSED = normalize("NFD", COMPOSED)
+MIXED = COMPOSED.replace("ä", normalize("NFD", "ä"))
 
 
 def login_status(password: str, username: str = "alice") -> int:
@@ -29,15 +30,25 @@ def test_password_is_compared_in_nfc(db: None, registered: str, typed: str) -> N
     assert login_status(typed.upper()) == 401
 
 
-def test_hash_of_the_decomposed_form_still_logs_in_and_is_replaced(db: None) -> None:
+@pytest.mark.parametrize("stored", [COMPOSED, DECOMPOSED, MIXED], ids=["NFC", "NFD", "neither"])
+def test_hash_of_another_form_still_logs_in_and_is_replaced(db: None, stored: str) -> None:
     make_user("alice")
-    User.objects.update(password=make_password(DECOMPOSED))
-    assert login_status(COMPOSED) == 401
+    User.objects.update(password=make_password(stored))
 
-    assert login_status(DECOMPOSED) == 200
+    assert login_status(stored) == 200
 
-    assert login_status(COMPOSED) == 200
-    assert login_status(DECOMPOSED) == 200
+    assert check_password(COMPOSED, User.objects.get().password)
+    assert login_status(COMPOSED) == login_status(DECOMPOSED) == 200
+
+
+@pytest.mark.parametrize("stored", [COMPOSED, DECOMPOSED], ids=["NFC", "NFD"])
+@pytest.mark.parametrize("typed", [COMPOSED, DECOMPOSED, MIXED], ids=["NFC", "NFD", "neither"])
+def test_hash_of_one_form_is_found_by_every_other(db: None, stored: str, typed: str) -> None:
+    make_user("alice")
+    User.objects.update(password=make_password(stored))
+
+    assert login_status(typed.upper()) == 401
+    assert login_status(typed) == 200
 
 
 def test_changed_password_is_normalized(alice: APIClient) -> None:
@@ -47,7 +58,7 @@ def test_changed_password_is_normalized(alice: APIClient) -> None:
     assert login_status(COMPOSED) == 200
 
 
-@pytest.mark.parametrize(("password", "hashes"), [(ANOTHER, 1), (DECOMPOSED, 2)], ids=["NFC", "NFD"])
+@pytest.mark.parametrize(("password", "hashes"), [(ANOTHER, 1), (COMPOSED, 2), (DECOMPOSED, 2), (MIXED, 3)])
 @pytest.mark.parametrize("username", ["alice", "nobody"])
 def test_unknown_name_costs_as_many_hashes_as_a_wrong_password(
     db: None, monkeypatch: pytest.MonkeyPatch, username: str, password: str, hashes: int
