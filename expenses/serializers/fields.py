@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from expense_tracker.api.fields import StrictIntegerField, StringField, TextField
@@ -50,6 +51,7 @@ class DescriptionField(TextField):
         return super().run_validation(data) or None
 
 
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": MAX_EXTERNAL_ID_LENGTH, "pattern": "^[!-~]+$"})
 class ExternalIdField(StringField):
     default_error_messages = {"invalid": "Enter 1 to 64 visible ASCII characters, e.g. a UUID."}
 
