@@ -184,6 +184,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "Scope": "accounts.models.Session.Scope",
+        "FileFormat": ["csv", "xlsx", "json"],
         "RowStatus": ["created", "duplicate", "skipped", "invalid"],
     },
     "PREPROCESSING_HOOKS": ["expense_tracker.api.openapi.hooks.order_methods"],

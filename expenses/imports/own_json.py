@@ -75,9 +75,8 @@ def read_item(number: int, item: Any) -> Row:
     for member in ("category", "description"):
         if row.status != "invalid":
             read_text(row, member, item.get(member))
-    identity = item.get("external_id")
-    if isinstance(identity, str) and EXTERNAL_ID.fullmatch(identity):
-        row.external_id = identity
+    if row.status != "invalid":
+        read_external_id(row, item.get("external_id"))
     row.origin = tuple(str(value) for value in row.content())
     return row
 
@@ -96,6 +95,13 @@ def read_date(row: Row, text: Any) -> None:
         row.date = parse_day(text if isinstance(text, str) else "")
     except ValueError as error:
         row.refuse("date", f"{quote(text)}: {error}")
+
+
+def read_external_id(row: Row, identity: Any) -> None:
+    if identity is None or (isinstance(identity, str) and EXTERNAL_ID.fullmatch(identity)):
+        row.external_id = identity
+    else:
+        row.refuse("external_id", f"{quote(identity)} is no external_id: write 1 to 64 visible ASCII characters.")
 
 
 def read_text(row: Row, member: str, text: Any) -> None:

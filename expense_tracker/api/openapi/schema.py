@@ -1,6 +1,7 @@
 """The schema of an operation: where its words come from, and the errors that follow from what it takes."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
@@ -61,11 +62,19 @@ class AutoSchema(SpectacularAutoSchema):
             parameter["description"] = f"The id of the {model._meta.verbose_name}."
         return parameters
 
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        body = super()._get_request_body(direction)
+        if body and any("required" in each["schema"] for each in body["content"].values()):
+            body["required"] = True
+        return body
+
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         responses: dict[str, Any] = super()._get_response_bodies(direction)
         for code, error in self.errors():
             response = self._get_response_for_code(error, code, [CONTENT_TYPE], direction)
             responses[code] = merged(responses[code], response) if code in responses else response
+        for code, response in responses.items():
+            response["description"] = response["description"] or HTTPStatus(int(code)).phrase
         if self.is_conditional():
             responses["304"] = {"description": "It has not changed."}
         return dict(sorted(responses.items()))
