@@ -22,7 +22,7 @@ REFUSALS = ["2xx", "3xx", "401", "403", "404", "409", "410", "412", "422", "429"
 CONFIG = {"checks": {"positive_data_acceptance": {"expected-statuses": REFUSALS}}}
 DOCUMENTED = schemathesis.openapi.from_wsgi("/openapi.json", application, config=schemathesis.Config.from_dict(CONFIG))
 SCHEMA = DOCUMENTED.exclude(operation_id="listen_to_changes")  # a 501 under WSGI
-# All checks are on. A 400 to what the schema allows is right for these reasons alone: JSON Schema has no words for them.
+# All checks are on. A 400 to what the schema allows is right for these reasons alone, which JSON Schema cannot say.
 NOT_IN_JSON_SCHEMA = re.compile(
     # Text: it knows no invisible characters, and `\w` means other letters in each language.
     r"The character U\+[0-9A-F]+ is not allowed|This must be one line|This field may not be blank|Null characters"
