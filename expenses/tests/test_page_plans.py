@@ -41,7 +41,7 @@ def plans_of(client: APIClient, url: str) -> list[str]:
 def test_a_page_is_read_from_where_the_last_one_ended(alice: APIClient, ordering: str) -> None:
     for date in ("2026-01-20", DAY, DAY, "2026-01-22"):
         spend(alice, date=date)
-    second = links(alice.get(EXPENSES, {"limit": 2, "ordering": ordering}))["next"]
+    second = links(alice.get(EXPENSES, {"limit": "2", "ordering": ordering}))["next"]
 
     plans = plans_of(alice, second)
 
@@ -73,7 +73,7 @@ def test_pages_lead_over_the_end_of_a_day(alice: APIClient, ordering: str) -> No
     whole = alice.get(EXPENSES, {"ordering": ordering}).json()
 
     for limit in range(1, 8):
-        shown, response = [], alice.get(EXPENSES, {"ordering": ordering, "limit": limit})
+        shown, response = [], alice.get(EXPENSES, {"ordering": ordering, "limit": str(limit)})
         shown += response.json()
         while url := links(response).get("next"):
             response = alice.get(url)
