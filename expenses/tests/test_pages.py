@@ -2,7 +2,6 @@
 
 # ruff: noqa: RUF001 - letters that look alike are the point
 
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
