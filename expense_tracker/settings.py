@@ -29,6 +29,7 @@ SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 # Hosts that end TLS in front of the server say so in this header, and drop it when a client sends it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "expense_tracker.error_pages.csrf_failure"
 
 # Read by gunicorn.conf.py, and here for the sentence about a wrong value.
 WEB_CONCURRENCY = positive("WEB_CONCURRENCY", 2)
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "expense_tracker.middleware.admin_errors.AdminErrorMiddleware",
     "expense_tracker.middleware.problems.ProblemMiddleware",
 ]
 TEMPLATES = [

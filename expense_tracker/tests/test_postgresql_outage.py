@@ -13,6 +13,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
@@ -133,7 +134,10 @@ def test_admin_reports_a_read_only_database(client: Client, read_only: Callable[
     read_only()
     client.raise_request_exception = False
 
-    refused(client.post("/admin/login/", {"username": "sarah", "password": PASSWORD}))
+    response = client.post("/admin/login/", {"username": "sarah", "password": PASSWORD})
+
+    assertContains(response, UNAVAILABLE["detail"], status_code=503)
+    assert int(response["Retry-After"]) > 0
 
 
 @contextmanager
