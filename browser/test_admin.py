@@ -43,8 +43,8 @@ def add_expense(page: Page, description: str, amount: str = "12.34") -> None:
 
 def search(page: Page, text: str) -> Locator:
     """The rows that the list shows for the text."""
-    page.get_by_role("textbox", name="Search").fill(text)
-    page.get_by_role("button", name="Search").click()
+    page.get_by_role("searchbox", name="Search").fill(text)
+    page.get_by_role("button", name="Apply").click()
     page.wait_for_url(re.compile(r"[?&]q="))
     return rows(page)
 
@@ -123,13 +123,33 @@ def test_staff_delete_an_expense_and_restore_it_from_the_bin(page: Page) -> None
     expect_message(page, "Successfully deleted 1 expense")
     expect(rows(page)).to_have_count(0)
 
-    page.get_by_role("link", name="In the trash").click()
+    page.get_by_label("Show").select_option("In the trash")
+    page.get_by_role("button", name="Apply").click()
     run_action(page, rows(page), "Restore the selected expenses")
-    expect_message(page, "1 expenses restored")
+    expect_message(page, "1 expense was restored")
     expect(rows(page)).to_have_count(0)
 
-    page.get_by_role("link", name="Not deleted").click()
+    page.get_by_label("Show").select_option("Not deleted")
+    page.get_by_role("button", name="Apply").click()
     expect(rows(page)).to_contain_text("Unicycle by mistake")
+
+
+def test_search_and_filters_are_applied_together_and_by_the_keyboard(page: Page) -> None:
+    add_expense(page, "Sledge", amount="70")
+    page.goto(EXPENSES)
+
+    page.get_by_role("searchbox", name="Search").fill("sledge")
+    for text in ("Leisure", "alice"):
+        page.keyboard.press("Tab")
+        page.keyboard.type(text)
+    page.get_by_label("Amount from").fill("69,99")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("q=sledge&category=Leisure&owner=alice"))
+
+    expect(rows(page)).to_have_count(1)
+    expect(page.get_by_label("Amount from")).to_have_value("69,99")
+    page.get_by_role("link", name="Clear").click()
+    expect(rows(page)).to_have_count(100)
 
 
 def test_staff_export_the_filtered_list(page: Page) -> None:

@@ -1,19 +1,22 @@
-"""Shared parts of the admin's lists: filters with form fields, and a cap on the rows of an action."""
+"""Shared parts of the admin's lists: a form that filters them, and a cap on the rows of an action."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 
 class FormListFilter(admin.ListFilter):
-    """A small form beside the list, which keeps the list's other parameters. The fields of `form_class` are its
-    parameters. Where one cannot be read the form says why, and the list is empty: nobody takes it for the answer."""
+    """The one form above a list (in `admin/filtered_list.html`): the fields of `form_class`, which are the list's
+    parameters, and the search. Where one cannot be read the form says why, and the list is empty: nobody takes it for
+    the answer."""
 
-    template = "admin/typed_filter.html"
+    title = "form"
+    template = "admin/filter_form.html"
     form_class: ClassVar[type[forms.Form]]
 
     def __init__(self, request: HttpRequest, params: dict[str, list[str]], model: Any, model_admin: Any) -> None:
@@ -41,11 +44,13 @@ class FormListFilter(admin.ListFilter):
         )
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        """Return what the template needs: hidden fields for the other filters, and a link without this one."""
+        """Return what the template needs: `kept` are the order and the dates of the links above it."""
+        sent = [*self.form_class.base_fields, SEARCH_VAR]
         kept = [(name, value) for name, values in changelist.filter_params.items() for value in values]
         yield {
-            "kept": [(name, value) for name, value in kept if name not in self.form_class.base_fields],
-            "without": changelist.get_query_string(remove=self.expected_parameters()),
+            "changelist": changelist,
+            "kept": [(name, value) for name, value in kept if name not in sent],
+            "without": changelist.get_query_string(remove=sent),
         }
 
 

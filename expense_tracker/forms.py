@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from expense_tracker.dates import parse_day, parse_month
+from expense_tracker.dates import parse_day
 from expense_tracker.text import clean_text
 
 
@@ -19,18 +19,6 @@ class DayField(forms.Field):
     def to_python(self, value: Any) -> date | None:
         try:
             return parse_day(value) if value else None
-        except ValueError as error:
-            raise ValidationError(str(error), code="invalid") from None
-
-
-class MonthField(forms.Field):
-    """A month, `YYYY-MM`; the value is its first day."""
-
-    widget = forms.TextInput(attrs={"type": "month", "placeholder": "YYYY-MM"})
-
-    def to_python(self, value: Any) -> date | None:
-        try:
-            return parse_month(value) if value else None
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from None
 

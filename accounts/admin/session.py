@@ -7,33 +7,48 @@ from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import ngettext
 
+from accounts.admin.user_agents import shorten
 from accounts.models import Session, fold_username
 from accounts.models.user import MAX_USERNAME_LENGTH
 from expense_tracker.admin import CappedActionsAdmin, FormListFilter
 
 
-class UserForm(forms.Form):
+class SessionFilterForm(forms.Form):
     user = forms.CharField(label="User name", max_length=MAX_USERNAME_LENGTH, required=False)
+    scope = forms.ChoiceField(choices=[("", "All"), *Session.Scope.choices], required=False)
+    state = forms.ChoiceField(choices=[("", "All"), ("live", "Live"), ("ended", "Ended")], required=False)
 
 
-class UserFilter(FormListFilter):
-    title = "user"
-    form_class = UserForm
+class SessionFilter(FormListFilter):
+    form_class = SessionFilterForm
 
     def filter_queryset(self, queryset: Any, values: dict[str, Any]) -> Any:
-        user = values.get("user")
-        return queryset.filter(user__username_key=fold_username(user)) if user else queryset
+        if user := values.get("user"):
+            queryset = queryset.filter(user__username_key=fold_username(user))
+        if scope := values.get("scope"):
+            queryset = queryset.filter(scope=scope)
+        match values.get("state"):
+            case "live":
+                return queryset.live()
+            case "ended":
+                return queryset.ended()
+            case _:
+                return queryset
 
 
 @admin.register(Session)
 class SessionAdmin(CappedActionsAdmin):
     """A read-only list: no token is stored, so nothing shown here opens a session."""
 
-    list_display = ("user", "name", "scope", "user_agent", "created_at", "last_used_at", "expires_at", "live")
-    list_filter = (UserFilter, "scope", ("revoked_at", admin.EmptyFieldListFilter), "created_at", "expires_at")
+    list_display = ("live", "user", "name", "client", "scope", "last_used_at", "expires_at", "created_at")
+    list_display_links = ("user",)
+    list_filter = (SessionFilter,)
+    change_list_template = "admin/filtered_list.html"
     list_select_related = ("user",)
     search_fields = ("user__username_key", "name", "user_agent")
+    search_help_text = "User name, name or user agent"
     date_hierarchy = "created_at"
     actions = ("revoke",)
     fields = readonly_fields = (
@@ -51,6 +66,9 @@ class SessionAdmin(CappedActionsAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Session | None = None) -> bool:
+        return False
+
     def has_delete_permission(self, request: HttpRequest, obj: Session | None = None) -> bool:
         # A session is revoked; its row stays until it would have expired, so that it can be looked up.
         return False
@@ -62,10 +80,14 @@ class SessionAdmin(CappedActionsAdmin):
     def live(self, session: Session) -> bool:
         return session.is_live
 
+    @admin.display(ordering="user_agent")
+    def client(self, session: Session) -> str:
+        return shorten(session.user_agent)
+
     @admin.action(description="Revoke the selected sessions", permissions=["end"])
     @transaction.atomic
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
         live = list(queryset.live())
         count = Session.objects.filter(pk__in=[session.pk for session in live]).revoke()
         LogEntry.objects.log_actions(request.user.pk, live, CHANGE, "Revoked.")  # type: ignore[arg-type]  # a list will do
-        self.message_user(request, f"{count} sessions revoked.")
+        self.message_user(request, ngettext("%d session was revoked.", "%d sessions were revoked.", count) % count)

@@ -50,6 +50,10 @@ class SessionQuerySet(CompiledQuerySet):
     def live(self) -> Self:
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
+    def ended(self) -> Self:
+        """Return those that are not live: revoked or expired."""
+        return self.exclude(revoked_at=None, expires_at__gt=timezone.now())
+
     def used_since(self, moment: datetime) -> Self:
         return self.filter(last_used_at__gte=moment)
 

@@ -10,7 +10,7 @@ from expense_tracker.error_pages import error_page
 
 
 class AdminErrorMiddleware:
-    """Make pages of the errors that Django's handlers and `ProblemMiddleware` answer under /admin/, and of empty ones."""
+    """Make pages of what Django's handlers and `ProblemMiddleware` answer in JSON under /admin/, and of empty ones."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

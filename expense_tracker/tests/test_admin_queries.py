@@ -41,7 +41,7 @@ PAGES = {
     "accounts/session/{session}/history/": 5,
     # count with total, two of the date hierarchy, page joined with owners
     "expenses/expense/": 6,
-    "expenses/expense/?category=Food&month=2026-01&amount_min=1&owner=person0&q=food": 6,
+    "expenses/expense/?category=Food&date_from=2026-01-01&amount_min=1&owner=person0&q=food": 6,
     "expenses/expense/?deleted=true": 6,
     # count with total, the first chunk joined with owners
     "expenses/expense/export/csv/": 4,

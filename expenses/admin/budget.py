@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from expense_tracker.admin import CappedActionsAdmin
 from expense_tracker.forms import TextField
 from expenses import actions
-from expenses.admin.filters import CategoryFilter, OwnerFilter
+from expenses.admin.filters import BudgetFilter
 from expenses.models import Budget
 from expenses.models.expense import MAX_CATEGORY_LENGTH
 from expenses.money import MoneyField, format_cents
@@ -45,7 +45,8 @@ class BudgetAdmin(CappedActionsAdmin):
     form = BudgetForm
     list_display = ("owner", "what_for", "money")
     list_display_links = ("what_for", "money")
-    list_filter = (CategoryFilter, OwnerFilter)
+    list_filter = (BudgetFilter,)
+    change_list_template = "admin/filtered_list.html"
     list_select_related = ("owner",)
     # The order of an index.
     ordering = ("owner_id", "category")

@@ -1,93 +1,33 @@
-"""The list and the form of expenses."""
+"""The list and the pages of expenses."""
 
-from functools import cached_property
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.text import Truncator
+from django.utils.translation import ngettext
 
 from accounts.models import fold_username
 from expense_tracker.admin import CappedActionsAdmin, FormListFilter
 from expense_tracker.dates import today
-from expense_tracker.forms import DayField, TextField
 from expense_tracker.logs import log_event
 from expense_tracker.text import fold
 from expenses import actions
-from expenses.admin.filters import AmountFilter, CategoryFilter, DeletedFilter, MonthFilter, OwnerFilter
+from expenses.admin.expense_form import ExpenseForm
+from expenses.admin.filters import ExpenseFilter
 from expenses.admin.imports import import_page
+from expenses.admin.sums import SumPaginator
 from expenses.exports import FORMATS, download
 from expenses.models import Expense, ExpenseQuerySet
-from expenses.models.expense import MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH
-from expenses.money import MoneyField, divide_half_up, format_cents
-
-
-class SeenRevisionField(forms.IntegerField):
-    """What the person who saves the form has seen. As in the API, whoever does not say so writes over everything."""
-
-    widget = forms.HiddenInput
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return False
-
-
-class ExpenseForm(forms.ModelForm):
-    amount = MoneyField()
-    category = TextField(max_length=MAX_CATEGORY_LENGTH, widget=AdminTextInputWidget)
-    description = TextField(
-        max_length=MAX_DESCRIPTION_LENGTH,
-        multiline=True,
-        required=False,
-        empty_value=None,
-        widget=AdminTextareaWidget(attrs={"rows": 3}),
-    )
-    date = DayField(widget=AdminDateWidget, initial=today)
-    seen_revision = SeenRevisionField(required=False)
-
-    class Meta:
-        model = Expense
-        fields = ("owner", "amount", "category", "description", "date")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["seen_revision"].initial = self.instance.revision
-
-    def clean(self) -> dict[str, Any] | None:
-        if self.cleaned_data.get("seen_revision") not in (None, self.instance.revision):
-            raise ValidationError("Somebody else has changed this expense since you opened it. Open it again.")
-        return super().clean()
-
-
-class SumPaginator(Paginator):
-    """Count and total of all pages in one query, since both read every row."""
-
-    @cached_property
-    def sums(self) -> dict[str, int]:
-        expenses: Any = self.object_list
-        sums = expenses.aggregate(count=Count("pk"), total=Sum("amount"))
-        return {name: int(number or 0) for name, number in sums.items()}
-
-    @cached_property
-    def count(self) -> int:
-        return self.sums["count"]
-
-    @property
-    def total(self) -> str:
-        return format_cents(self.sums["total"], thousands=",")
-
-    @property
-    def average(self) -> str:
-        return format_cents(divide_half_up(self.sums["total"], self.count), thousands=",") if self.count else "-"
+from expenses.money import format_cents
 
 
 @admin.register(Expense)
@@ -95,7 +35,7 @@ class ExpenseAdmin(CappedActionsAdmin):
     form = ExpenseForm
     list_display = ("date", "owner", "money", "category", "beginning", "created_at")
     list_display_links = ("date", "money")
-    list_filter = (CategoryFilter, MonthFilter, AmountFilter, OwnerFilter, DeletedFilter)
+    list_filter = (ExpenseFilter,)
     list_select_related = ("owner",)
     search_fields = ("search_text__contains", "owner__username_key__contains")
     search_help_text = "Category, description or user name"
@@ -183,7 +123,7 @@ class ExpenseAdmin(CappedActionsAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)
         # The list shows either what can be deleted or what can be restored.
-        actions.pop("delete_selected" if "deleted" in request.GET else "restore", None)
+        actions.pop("delete_selected" if request.GET.get("deleted") else "restore", None)
         return actions
 
     @admin.action(description="Restore the selected expenses", permissions=["change"])
@@ -191,7 +131,8 @@ class ExpenseAdmin(CappedActionsAdmin):
     def restore(self, request: HttpRequest, queryset: QuerySet[Expense]) -> None:
         restored = actions.restore_expenses(expenses=queryset)
         LogEntry.objects.log_actions(request.user.pk, restored, CHANGE, "Restored.")  # type: ignore[arg-type]  # a list will do
-        self.message_user(request, f"{len(restored)} expenses restored.")
+        count = len(restored)
+        self.message_user(request, ngettext("%d expense was restored.", "%d expenses were restored.", count) % count)
 
     def get_urls(self) -> list[URLPattern]:
         staff_only = self.admin_site.admin_view

@@ -3,85 +3,62 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
-from django.http import HttpRequest
 
 from accounts.models import fold_username
 from accounts.models.user import MAX_USERNAME_LENGTH
 from expense_tracker.admin import FormListFilter
-from expense_tracker.forms import MonthField, TextField
-from expenses.models import ExpenseQuerySet
+from expense_tracker.forms import DayField, TextField
 from expenses.models.expense import MAX_CATEGORY_LENGTH
 from expenses.money import MoneyField
-from expenses.reports import PERIODS
+
+LOOKUPS = {
+    "category": "category",
+    "owner": "owner__username_key",
+    "date_from": "date__gte",
+    "date_to": "date__lte",
+    "amount_min": "amount__gte",
+    "amount_max": "amount__lte",
+}
 
 
-class CategoryForm(forms.Form):
+class OwnerField(forms.CharField):
+    """A user name; the value is the key of all its spellings."""
+
+    def __init__(self) -> None:
+        super().__init__(label="Owner", max_length=MAX_USERNAME_LENGTH, required=False)
+
+    def clean(self, value: Any) -> str:
+        return fold_username(super().clean(value))
+
+
+def day_field(label: str) -> DayField:
+    return DayField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class BudgetFilterForm(forms.Form):
     category = TextField(max_length=MAX_CATEGORY_LENGTH, required=False)
+    owner = OwnerField()
 
 
-class CategoryFilter(FormListFilter):
-    title = "category"
-    form_class = CategoryForm
-
-    def filter_queryset(self, queryset: Any, values: dict[str, Any]) -> Any:
-        return queryset.filter(**values)
-
-
-class MonthForm(forms.Form):
-    month = MonthField(required=False)
+class ExpenseFilterForm(BudgetFilterForm):
+    date_from = day_field("Date from")
+    date_to = day_field("Date to")
+    amount_min = MoneyField(label="Amount from", required=False)
+    amount_max = MoneyField(label="Amount to", required=False)
+    deleted = forms.ChoiceField(label="Show", choices=[("", "Not deleted"), ("true", "In the trash")], required=False)
 
 
-class MonthFilter(FormListFilter):
-    title = "month"
-    form_class = MonthForm
+class BudgetFilter(FormListFilter):
+    form_class = BudgetFilterForm
 
     def filter_queryset(self, queryset: Any, values: dict[str, Any]) -> Any:
-        month = values.get("month")
-        return queryset.filter(date__gte=month, date__lt=PERIODS["month"].next(month)) if month else queryset
+        return queryset.filter(**{LOOKUPS[name]: value for name, value in values.items()})
 
 
-class AmountForm(forms.Form):
-    amount_min = MoneyField(label="From", required=False)
-    amount_max = MoneyField(label="To", required=False)
-
-
-class AmountFilter(FormListFilter):
-    title = "amount"
-    form_class = AmountForm
+class ExpenseFilter(FormListFilter):
+    form_class = ExpenseFilterForm
 
     def filter_queryset(self, queryset: Any, values: dict[str, Any]) -> Any:
-        lookups = {"amount_min": "amount__gte", "amount_max": "amount__lte"}
-        return queryset.filter(**{lookups[name]: cents for name, cents in values.items()})
-
-
-class OwnerForm(forms.Form):
-    owner = forms.CharField(label="User name", max_length=MAX_USERNAME_LENGTH, required=False)
-
-
-class OwnerFilter(FormListFilter):
-    title = "owner"
-    form_class = OwnerForm
-
-    def filter_queryset(self, queryset: Any, values: dict[str, Any]) -> Any:
-        owner = values.get("owner")
-        return queryset.filter(owner__username_key=fold_username(owner)) if owner else queryset
-
-
-class DeletedFilter(admin.SimpleListFilter):
-    title = "deleted"
-    parameter_name = "deleted"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("true", "In the trash")]
-
-    def choices(self, changelist: Any) -> Any:
-        everything, in_trash = super().choices(changelist)
-        return [everything | {"display": "Not deleted"}, in_trash]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> ExpenseQuerySet:
-        if self.value() not in (None, "true"):
-            raise IncorrectLookupParameters
-        expenses: ExpenseQuerySet = queryset.in_trash() if self.value() else queryset.live()
-        return expenses
+        in_trash = values.pop("deleted", None)
+        expenses = queryset.in_trash() if in_trash else queryset.live()
+        return expenses.filter(**{LOOKUPS[name]: value for name, value in values.items()})

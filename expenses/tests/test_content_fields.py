@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from expenses.admin.expense import ExpenseForm
+from expenses.admin.expense_form import ExpenseForm
 from expenses.models import Expense
 from expenses.tests.api import EXPENSES
 

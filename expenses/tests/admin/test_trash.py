@@ -76,7 +76,7 @@ def test_expenses_of_several_owners_are_restored_at_once(admin_client: Client, a
     response = admin_client.post(TRASH, form, follow=True)
 
     assertRedirects(response, TRASH)
-    assert [str(message) for message in response.context["messages"]] == ["3 expenses restored."]
+    assert [str(message) for message in response.context["messages"]] == ["3 expenses were restored."]
     assert set(Expense.objects.in_trash()) == set(left)
     restored = Expense.objects.live()
     assert set(restored) == set(chosen)
