@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.translation import ngettext
 
 from accounts import actions
 from accounts.models import Session, User, fold_username
@@ -161,7 +162,8 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
         users = list(queryset)
         count = actions.end_sessions(users=users)
         self.note(request, users, "Ended all sessions.")
-        self.message_user(request, f"{count} sessions of {len(users)} users ended.")
+        ended = ngettext("%d session was ended.", "%d sessions were ended.", count) % count
+        self.message_user(request, ended)
 
     @admin.action(description="Deactivate the selected users", permissions=["change"])
     @transaction.atomic
@@ -170,7 +172,8 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
         allowed = [user for user in chosen if user != request.user and self.has_change_permission(request, user)]
         deactivated = actions.deactivate(users=allowed)
         self.note(request, deactivated, "Deactivated.")
-        self.message_user(request, f"{len(deactivated)} users deactivated.")
+        count = len(deactivated)
+        self.message_user(request, ngettext("%d user was deactivated.", "%d users were deactivated.", count) % count)
         if len(allowed) < len(chosen):
             self.message_user(request, "Nobody deactivates themselves, and only a superuser staff.", messages.WARNING)
 

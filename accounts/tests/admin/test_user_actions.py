@@ -25,7 +25,7 @@ def act(client: Client, action: str, *usernames: str) -> list[str]:
 def test_all_sessions_of_selected_users_are_ended(admin_client: Client, alice: APIClient, bob: APIClient) -> None:
     alice.post("/api/sessions", {"name": "Script", "expires_in_days": 1, "scope": "read"})
 
-    assert act(admin_client, "end_sessions", "alice") == ["2 sessions of 1 users ended."]
+    assert act(admin_client, "end_sessions", "alice") == ["2 sessions were ended."]
 
     assert alice.get("/api/me").status_code == 401
     assert bob.get("/api/me").status_code == 200
@@ -38,7 +38,7 @@ def test_deactivation_ends_the_sessions(
     admin_client: Client, alice: APIClient, bob: APIClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING, "expense_tracker.security"):
-        assert act(admin_client, "deactivate", "alice") == ["1 users deactivated."]
+        assert act(admin_client, "deactivate", "alice") == ["1 user was deactivated."]
 
     assert alice.get("/api/me").status_code == 401
     assert login_status("alice", PASSWORD) == 401
@@ -66,7 +66,7 @@ def test_deactivation_by_the_form_ends_the_sessions(admin_client: Client, alice:
 def test_own_account_cannot_be_deactivated(admin_client: Client, alice: APIClient) -> None:
     messages = act(admin_client, "deactivate", "admin", "alice")
 
-    assert messages == ["1 users deactivated.", "Nobody deactivates themselves, and only a superuser staff."]
+    assert messages == ["1 user was deactivated.", "Nobody deactivates themselves, and only a superuser staff."]
     assert user_of("admin").is_active
     assert not user_of("alice").is_active
     assert history("admin") == []
@@ -78,7 +78,7 @@ def test_only_superusers_deactivate_staff(clerk: Client, above: dict[str, Any]) 
 
     messages = act(clerk, "deactivate", "boss", "clerk")
 
-    assert messages == ["0 users deactivated.", "Nobody deactivates themselves, and only a superuser staff."]
+    assert messages == ["0 users were deactivated.", "Nobody deactivates themselves, and only a superuser staff."]
     assert User.objects.filter(is_active=True).count() == 2
 
 
