@@ -13,6 +13,8 @@ from expense_tracker.text import clean_text
 class DayField(forms.Field):
     """A day, `YYYY-MM-DD`."""
 
+    widget = forms.DateInput(attrs={"type": "date"})
+
     def prepare_value(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
 

@@ -123,8 +123,8 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
                 continue
             count = model._base_manager.filter(**{f"{relation.field.name}__in": users}).count()
             counts[str(model._meta.verbose_name_plural)] = count
-            # Nobody deletes a session alone, but it goes with its user.
-            may = model is Session or self.admin_site.get_model_admin(model).has_delete_permission(request)
+            # Nobody deletes a session or what staff have done alone, but it goes with its user.
+            may = model in {Session, LogEntry} or self.admin_site.get_model_admin(model).has_delete_permission(request)
             if count and not may:
                 needed.add(str(model._meta.verbose_name))
         return [str(user) for user in users], counts, needed, []

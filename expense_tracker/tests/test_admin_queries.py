@@ -31,14 +31,19 @@ PAGES = {
     "accounts/user/{user}/password/": 3,
     # the user, count and page of changes
     "accounts/user/{user}/history/": 5,
-    # the user, counts of sessions, expenses and budgets
-    "accounts/user/{user}/delete/": 6,
+    # the user, counts of sessions, expenses, budgets and actions
+    "accounts/user/{user}/delete/": 7,
     # count, two of the date hierarchy, page joined with users
     "accounts/session/": 6,
     "accounts/session/?user=person0&q=a": 6,
     # the session, its user
     "accounts/session/{session}/change/": 4,
     "accounts/session/{session}/history/": 5,
+    # count, page joined with users and content types
+    "admin/logentry/": 4,
+    "admin/logentry/?user=admin&kind=accounts.user&action=2&date_from=2026-01-01&q=person": 4,
+    # the entry joined with user and content type
+    "admin/logentry/{log_entry}/change/": 3,
     # count with total, two of the date hierarchy, page joined with owners
     "expenses/expense/": 6,
     "expenses/expense/?category=Food&date_from=2026-01-01&amount_min=1&owner=person0&q=food": 6,
@@ -87,7 +92,7 @@ def fill(number: int) -> dict[str, Any]:
     rows = {"user": user, "session": session, "expense": expense, "budget": budget, "group": group}
     for row in rows.values():
         LogEntry.objects.log_actions(User.objects.get(username="admin").pk, [row] * number, CHANGE, "Seen.")
-    return {name: row.pk for name, row in rows.items() if row}
+    return {"log_entry": LogEntry.objects.latest("pk").pk} | {name: row.pk for name, row in rows.items() if row}
 
 
 @pytest.mark.parametrize("number", [3, 60])
@@ -101,7 +106,7 @@ def test_admin_page_runs_the_same_queries_for_few_rows_and_many(
     number: int,
 ) -> None:
     ids = fill(number)
-    ContentType.objects.get_for_models(User, Session, Expense, Budget, Group)  # which are then remembered
+    ContentType.objects.get_for_models(User, Session, Expense, Budget, Group, LogEntry)  # which are then remembered
 
     with django_assert_num_queries(queries):
         response = admin_client.get(f"/admin/{path.format(**ids)}")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.core import serializers
 from django.test import Client
@@ -36,7 +37,7 @@ PAGES: dict[str, tuple[str, tuple[int, int, int]]] = {
     ),
     "jsi18n/": ("jsi18n/", ALL),
     "r/<path:content_type_id>/<path:object_id>/": ("r/1/1/", (404, 404, 404)),
-    "^(?P<app_label>accounts|auth|expenses)/$": ("expenses/", ALL),
+    "^(?P<app_label>admin|accounts|auth|expenses)/$": ("expenses/", ALL),
     "(?P<url>.*)$": ("nothing/", (404, 404, 404)),
     "accounts/user/": ("accounts/user/", (200, 403, 200)),
     "accounts/user/add/": ("accounts/user/add/", SUPERUSER),
@@ -51,6 +52,12 @@ PAGES: dict[str, tuple[str, tuple[int, int, int]]] = {
     "accounts/session/<path:object_id>/change/": ("accounts/session/{session}/change/", (200, 403, 200)),
     "accounts/session/<path:object_id>/history/": ("accounts/session/{session}/history/", (200, 403, 200)),
     "accounts/session/<path:object_id>/delete/": ("accounts/session/{session}/delete/", (403, 403, 403)),
+    "admin/logentry/": ("admin/logentry/", (200, 403, 200)),
+    "admin/logentry/add/": ("admin/logentry/add/", (403, 403, 403)),
+    "admin/logentry/<path:object_id>/": ("admin/logentry/{log_entry}/", (302, 302, 302)),
+    "admin/logentry/<path:object_id>/change/": ("admin/logentry/{log_entry}/change/", (200, 403, 200)),
+    "admin/logentry/<path:object_id>/history/": ("admin/logentry/{log_entry}/history/", (200, 302, 200)),
+    "admin/logentry/<path:object_id>/delete/": ("admin/logentry/{log_entry}/delete/", (403, 403, 403)),
     "expenses/expense/": ("expenses/expense/", ALL),
     "expenses/expense/export/<str:name>/": ("expenses/expense/export/csv/", (403, 200, 200)),
     "expenses/expense/import/": ("expenses/expense/import/", SUPERUSER),
@@ -76,6 +83,7 @@ CONFIRMED = {"post": "yes"}
 EXPENSE = {"owner": "{user}", "amount": "5.67", "category": "Food", "date": "2026-01-21"}
 BUDGET = {"owner": "{user}", "amount": "5.67", "category": "Fun"}
 NOBODY: tuple[str, ...] = ()
+RESTORERS = ("Support", "superuser")
 # What can be changed: where, by what form, and by whom.
 CHANGES: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("accounts/user/add/", {"username": "new", "password1": PASSWORD, "password2": PASSWORD}, ("superuser",)),
@@ -90,11 +98,15 @@ CHANGES: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("accounts/session/add/", {"user": "{user}"}, NOBODY),
     ("accounts/session/{session}/change/", {"name": "renamed"}, NOBODY),
     ("accounts/session/{session}/delete/", CONFIRMED, NOBODY),
+    ("admin/logentry/", {"action": "delete_selected", "_selected_action": "{log_entry}", **CONFIRMED}, NOBODY),
+    ("admin/logentry/add/", {"user": "{user}"}, NOBODY),
+    ("admin/logentry/{log_entry}/change/", {"object_repr": "nothing"}, NOBODY),
+    ("admin/logentry/{log_entry}/delete/", CONFIRMED, NOBODY),
     ("expenses/expense/add/", EXPENSE, ("superuser",)),
     ("expenses/expense/{expense}/change/", EXPENSE, ("superuser",)),
     ("expenses/expense/{expense}/delete/", CONFIRMED, ("superuser",)),
     ("expenses/expense/", {"action": "delete_selected", "_selected_action": "{expense}", **CONFIRMED}, ("superuser",)),
-    ("expenses/expense/?deleted=true", {"action": "restore", "_selected_action": "{deleted}"}, ("superuser",)),
+    ("expenses/expense/?deleted=true", {"action": "restore", "_selected_action": "{deleted}"}, RESTORERS),
     ("expenses/expense/{deleted}/change/", EXPENSE, NOBODY),
     ("expenses/expense/{deleted}/delete/", CONFIRMED, NOBODY),
     ("expenses/budget/add/", BUDGET, ("superuser",)),
@@ -126,7 +138,9 @@ def ids(db: None) -> dict[str, Any]:
     assert session is not None
     columns = {"owner": user, "amount": 1234, "category": "Food", "date": date(2026, 1, 21)}
     deleted_at = session.created_at
+    log_entries: Any = LogEntry.objects.log_actions(user.pk, [user], CHANGE, "Seen.")
     return {
+        "log_entry": log_entries[0].pk,
         "user": user.pk,
         "session": session.pk,
         "expense": Expense.objects.create(**columns, revision=1).pk,
@@ -154,7 +168,11 @@ def staff(client: Client, ids: dict[str, Any], role: str) -> Client:
 def everything() -> str:
     """All that the admin could change, but for when somebody last logged in."""
     models: tuple[Any, ...] = (User, Session, RevisionCounter, Expense, Budget, Group)
-    return "\n".join(serializers.serialize("json", model.objects.order_by("pk")) for model in models)
+    rows = [model.objects.order_by("pk") for model in models]
+    # Each change adds an entry; what must stay is the first.
+    return "\n".join(
+        serializers.serialize("json", each) for each in [*rows, LogEntry.objects.filter(change_message="Seen.")]
+    )
 
 
 def test_every_url_is_listed_here() -> None:

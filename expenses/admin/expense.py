@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -96,6 +96,9 @@ class ExpenseAdmin(CappedActionsAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Expense | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or obj.deleted_at is None)
 
+    def has_restore_permission(self, request: HttpRequest) -> bool:
+        return super().has_change_permission(request) or request.user.has_perm("expenses.restore_expense")
+
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request) and request.user.has_perm("expenses.export_expense")
 
@@ -120,13 +123,17 @@ class ExpenseAdmin(CappedActionsAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Expense]) -> None:
         actions.delete_expenses(expenses=queryset)
 
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        # Django writes no text, since what it deletes has no history any more.
+        return LogEntry.objects.log_actions(request.user.pk, queryset, DELETION, "Moved to the trash.")  # type: ignore[arg-type]  # a list will do
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)
         # The list shows either what can be deleted or what can be restored.
         actions.pop("delete_selected" if request.GET.get("deleted") else "restore", None)
         return actions
 
-    @admin.action(description="Restore the selected expenses", permissions=["change"])
+    @admin.action(description="Restore the selected expenses", permissions=["restore"])
     @transaction.atomic
     def restore(self, request: HttpRequest, queryset: QuerySet[Expense]) -> None:
         restored = actions.restore_expenses(expenses=queryset)

@@ -31,18 +31,14 @@ class OwnerField(forms.CharField):
         return fold_username(super().clean(value))
 
 
-def day_field(label: str) -> DayField:
-    return DayField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-
 class BudgetFilterForm(forms.Form):
     category = TextField(max_length=MAX_CATEGORY_LENGTH, required=False)
     owner = OwnerField()
 
 
 class ExpenseFilterForm(BudgetFilterForm):
-    date_from = day_field("Date from")
-    date_to = day_field("Date to")
+    date_from = DayField(label="Date from", required=False)
+    date_to = DayField(label="Date to", required=False)
     amount_min = MoneyField(label="Amount from", required=False)
     amount_max = MoneyField(label="Amount to", required=False)
     deleted = forms.ChoiceField(label="Show", choices=[("", "Not deleted"), ("true", "In the trash")], required=False)

@@ -154,7 +154,11 @@ class Expense(models.Model):
 
     class Meta:
         ordering = ["-date", "-id"]
-        permissions = [("export_expense", "Can export expenses"), ("import_expense", "Can import expenses")]
+        permissions = [
+            ("export_expense", "Can export expenses"),
+            ("import_expense", "Can import expenses"),
+            ("restore_expense", "Can restore expenses"),
+        ]
         constraints = [
             # No amount and no category: the content of a deleted expense that has been purged.
             models.CheckConstraint(

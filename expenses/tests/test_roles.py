@@ -11,7 +11,9 @@ from django.core.management import call_command
 from accounts.models import User
 
 roles: Any = import_module("expenses.migrations.0006_roles")
-SUPPORT = {"accounts.view_user", "accounts.view_session", "accounts.end_session", "expenses.view_expense"}
+restoring: Any = import_module("expenses.migrations.0011_restore_permission")
+FIRST_SUPPORT = {"accounts.view_user", "accounts.view_session", "accounts.end_session", "expenses.view_expense"}
+SUPPORT = FIRST_SUPPORT | {"expenses.restore_expense", "admin.view_logentry"}
 FINANCE = {"expenses.view_expense", "expenses.export_expense", "expenses.view_budget"}
 
 
@@ -34,6 +36,7 @@ def test_missing_permissions_are_created() -> None:
     Permission.objects.all().delete()
 
     roles.make_groups(apps, None)
+    restoring.let_support_restore(apps, None)
 
     assert permissions("Support") == SUPPORT
     assert permissions("Finance") == FINANCE
@@ -46,14 +49,24 @@ def test_existing_group_keeps_its_permissions() -> None:
 
     roles.make_groups(apps, None)
 
-    assert permissions("Support") == SUPPORT | {"auth.view_group"}
+    assert permissions("Support") == FIRST_SUPPORT | {"auth.view_group"}
     assert Group.objects.filter(name="Support").count() == 1
+
+
+@pytest.mark.django_db
+def test_deleted_group_is_not_created_again() -> None:
+    Group.objects.get(name="Support").delete()
+
+    restoring.let_support_restore(apps, None)
+
+    assert not Group.objects.filter(name="Support").exists()
 
 
 @pytest.mark.django_db
 def test_reverse_migration_keeps_groups_in_use() -> None:
     Group.objects.get(name="Support").permissions.add(Permission.objects.get(codename="view_group"))
 
+    restoring.do_not_let_support_restore(apps, None)
     roles.unmake_groups(apps, None)
 
     assert permissions("Support") == {"auth.view_group"}

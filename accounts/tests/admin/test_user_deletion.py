@@ -27,7 +27,7 @@ def test_confirmation_counts_the_rows_of_a_user_without_listing_them(
     form = {"action": "delete_selected", "_selected_action": [str(user_of("alice").pk)]}
 
     # session, user, the user, counts of sessions, expenses and budgets; for the list two counts and twice the groups
-    with django_assert_num_queries(6 if how == "one" else 10):
+    with django_assert_num_queries(7 if how == "one" else 11):
         response = admin_client.get(path) if how == "one" else admin_client.post(USERS, form)
 
     counts = {"users": 1, "sessions": 1, "expenses": number, "budgets": 0}

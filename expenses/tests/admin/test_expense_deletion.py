@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.test import Client
-from pytest_django.asserts import assertRedirects
+from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import User
 from expenses.models import Expense
-from expenses.tests.admin.records import revision, spend
+from expenses.tests.admin.records import discard, revision, spend
 
 EXPENSES = "/admin/expenses/expense/"
 
@@ -33,7 +34,40 @@ def test_deletion_is_in_the_history(admin_client: Client, alice: User) -> None:
 
     [entry] = LogEntry.objects.all()
     assert (entry.object_id, entry.is_deletion(), entry.user.username) == (str(expense.pk), True, "admin")
-    assert admin_client.get(f"{EXPENSES}{expense.pk}/history/").context["action_list"].object_list[0] == entry
+    history = admin_client.get(f"{EXPENSES}{expense.pk}/history/")
+    assert history.context["action_list"].object_list[0] == entry
+    assertContains(history, "Moved to the trash.")
+
+
+@pytest.mark.parametrize("how", ["one", "action"])
+def test_whoever_deletes_hears_of_the_trash_first(admin_client: Client, alice: User, settings: Any, how: str) -> None:
+    settings.BIN_DAYS = 30
+    expense = spend(alice)
+
+    if how == "one":
+        response = admin_client.get(f"{EXPENSES}{expense.pk}/delete/")
+    else:
+        response = admin_client.post(EXPENSES, {"action": "delete_selected", "_selected_action": [str(expense.pk)]})
+
+    assertContains(response, "Deleted expenses go to the trash, from which they can be restored for 30 days.")
+    assert Expense.objects.live().count() == 1
+
+
+def test_support_restores_what_was_deleted_by_mistake(client: Client, alice: User, bob: User) -> None:
+    deleted = discard(alice)
+    bob.is_staff = True
+    bob.save()
+    bob.groups.add(Group.objects.get(name="Support"))
+    client.force_login(bob)
+    path, form = f"{EXPENSES}?deleted=true", {"action": "restore", "_selected_action": [str(deleted.pk)]}
+    choices = dict(client.get(path).context["action_form"].fields["action"].choices)
+
+    response = client.post(path, form, follow=True)
+
+    assert choices.keys() == {"", "restore"}
+    assert [str(message) for message in response.context["messages"]] == ["1 expense was restored."]
+    assert list(Expense.objects.live()) == [deleted]
+    assert client.get(f"{EXPENSES}{deleted.pk}/delete/").status_code == 403
 
 
 def test_expenses_of_several_owners_are_deleted_at_once(admin_client: Client, alice: User, bob: User) -> None:
