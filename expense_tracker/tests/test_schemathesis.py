@@ -33,7 +33,8 @@ NOT_IN_JSON_SCHEMA = re.compile(
     r"|The day must be between"
     # What hangs together with something else: another member, what is stored, what was answered.
     r"|The names are equal|This (expense|external_id) is named twice|No more than 1000 operations|Send either"
-    r"|User already exists|Only a CSV has this|That would be more than|This is not your password|Take it from a Link header"
+    r"|User already exists|Only a CSV has this|That would be more than"
+    r"|This is not your password|Take it from a Link header"
     # A file, and how it is written.
     r"|Put YYYY or YY|Send a JSON object of columns|No line of the first 30|The file |The encoding of the file"
     # `2500.0`, which the published `POST /api/create` does not take.

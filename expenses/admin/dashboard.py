@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import Session, User
 from expenses.admin.charts import Bar, Chart, categories_chart, months_chart
-from expenses.models import Expense
+from expenses.models import SpendingTotal
 from expenses.money import divide_half_up
-from expenses.reports import DAY, Sum
+from expenses.reports import DAY
 
 WEEK = timedelta(days=7)
 MONTHS = 12
@@ -38,9 +38,9 @@ def user_figures() -> list[Figure]:
 def expense_figures_and_charts(day: date) -> tuple[list[Figure], list[Chart]]:
     """Deleted expenses do not count, nor do those dated after the day. Where nothing was spent there are no charts."""
     months = last_months(day)
-    expenses = Expense.objects.live().filter(date__range=(months[0], day))
-    days = list(expenses.totals_by("date"))
-    top = expenses.totals_by("category").order_by(F("total").desc(), "category")[:TOP_CATEGORIES]
+    totals = SpendingTotal.objects.filter(date__range=(months[0], day))
+    days = list(totals.by("date"))
+    top = totals.by("category").order_by(F("total").desc(), "category")[:TOP_CATEGORIES]
     by_category = [Bar(row["category"], row["count"], int(row["total"])) for row in top]
     figures = compare_months(days, day)
     if not (days and by_category):
@@ -62,11 +62,8 @@ def last_months(day: date) -> list[date]:
 
 def add_up(days: list[dict[str, Any]], first: date, last: date, name: str) -> Bar:
     """Return the number and the total of the expenses from the first to the last of the days, as a bar."""
-    spent = Sum()
-    for row in days:
-        if first <= row["date"] <= last:
-            spent.add(row)
-    return Bar(name, spent.count, spent.total)
+    rows = [row for row in days if first <= row["date"] <= last]
+    return Bar(name, sum(row["count"] for row in rows), sum(int(row["total"]) for row in rows))
 
 
 def compare_months(days: list[dict[str, Any]], day: date) -> list[Figure]:

@@ -62,6 +62,7 @@ def test_prune_deletes_expired_rows_and_reports_them(capsys: pytest.CaptureFixtu
         "0 answers kept for idempotency keys deleted.\n"
         "1 expired logins of the admin deleted.\n"
         "0 deleted expenses blanked.\n"
+        "0 rows of totals merged into others.\n"
     )
     assert stored() == KEPT
     assert User.objects.count() == Expense.objects.count() == 1
@@ -92,4 +93,5 @@ def test_second_run_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
         "0 answers kept for idempotency keys deleted.\n"
         "0 expired logins of the admin deleted.\n"
         "0 deleted expenses blanked.\n"
+        "0 rows of totals merged into others.\n"
     )

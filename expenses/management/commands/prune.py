@@ -1,4 +1,4 @@
-"""`manage.py prune [--dry-run]`: deletes what has expired. It is meant to run daily."""
+"""`manage.py prune [--dry-run]`: deletes what has expired, and merges totals. It is meant to run daily."""
 
 from argparse import ArgumentParser
 from datetime import timedelta
@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import RateCounter, Session
-from expenses.models import Expense, ExpenseQuerySet, IdempotencyRecord
+from expense_tracker.dates import today
+from expenses.models import Expense, ExpenseQuerySet, IdempotencyRecord, SpendingTotal
 
 
 def expired() -> dict[str, QuerySet[Any]]:
@@ -30,7 +31,7 @@ def forgotten() -> ExpenseQuerySet:
 
 
 class Command(BaseCommand):
-    help = "Deletes what has expired, and blanks what has been in the trash for too long. Run it daily."
+    help = "Deletes what has expired, blanks what has been in the trash for too long, merges totals. Run it daily."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="Only say what would be deleted.")
@@ -42,3 +43,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{count} {name} {would_be}deleted.")
         count = forgotten().count() if dry_run else forgotten().purge()
         self.stdout.write(f"{count} deleted expenses {would_be}blanked.")
+        if not dry_run:
+            # The overview compares days of this month with those of the last.
+            merged = SpendingTotal.objects.merge(days_since=today() - timedelta(days=31))
+            self.stdout.write(f"{merged} rows of totals merged into others.")
