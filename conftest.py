@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
+from functools import cache as cached
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
+from accounts import throttling
+from accounts.request_counts import ProcessCounts, RequestCounts
 from expense_tracker.tests.clock import stopped_at
 from expense_tracker.tests.people import log_in, make_user
 
@@ -51,9 +54,10 @@ def static_files_on_demand(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    """The requests of an earlier test, whose user had the same id, do not count."""
+def nothing_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The requests of an earlier test, whose user had the same id, do not count, nor its expenses."""
     cache.clear()
+    monkeypatch.setattr(throttling, "request_counts", cached(lambda: RequestCounts(ProcessCounts())))
 
 
 @pytest.fixture

@@ -14,4 +14,7 @@ class TokenScope(BasePermission):
     code = "read_only_token"
 
     def has_permission(self, request: Any, view: Any) -> bool:
-        return request.method in SAFE_METHODS or request.auth.scope == Session.Scope.WRITE
+        if request.method in SAFE_METHODS or request.auth.scope == Session.Scope.WRITE:
+            return True
+        view.check_throttles(request)  # which otherwise counts only what is permitted
+        return False

@@ -5,16 +5,17 @@ import hashlib
 import ipaddress
 import logging
 import time
+from math import ceil
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from accounts.exceptions import TooManyAttempts
 from accounts.models import RateCounter, User, fold_username
+from accounts.request_counts import request_counts
 from expense_tracker.logs import log_event
 
 logger = logging.getLogger(__name__)
@@ -125,29 +126,20 @@ def count_registration(request: Request) -> RateLimitedAttempt:
 
 
 class UserRateThrottle(BaseThrottle):
-    """Allow each user USER_REQUESTS_PER_MINUTE requests in each minute of the clock.
-
-    A request costs one increment in the cache: Redis, shared by all processes, if REDIS_URL is set; else each process
-    counts for itself."""
+    """Allow each user USER_REQUESTS_PER_MINUTE requests in each minute of the clock, and say in every answer how many
+    are left (draft-ietf-httpapi-ratelimit-headers-11)."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        if request.user is None:
+        user: Any = request.user
+        if user is None:
             return True
-        key = f"requests:{request.user.pk}:{int(time.time()) // MINUTE}"
-        try:
-            count = self.increment(key)
-        except Exception:  # Redis is optional: when it fails, requests are not limited
-            logger.exception("Requests cannot be counted.")
-            return True
-        if count == settings.USER_REQUESTS_PER_MINUTE + 1:  # once a minute, however many follow
-            log_event("limit hit", user_id=request.user.pk)
-        return count <= settings.USER_REQUESTS_PER_MINUTE
-
-    def increment(self, key: str) -> int:
-        try:
-            return cache.incr(key)
-        except ValueError:  # the first one of this minute
-            return 1 if cache.add(key, 1, timeout=MINUTE) else cache.incr(key)
+        limit = settings.USER_REQUESTS_PER_MINUTE
+        count = request_counts().add(user.pk, int(time.time()) // MINUTE)
+        view.headers["RateLimit-Policy"] = f'"user";q={limit};w={MINUTE}'
+        view.headers["RateLimit"] = f'"user";r={max(0, limit - count)};t={ceil(self.wait())}'
+        if count == limit + 1:  # once a minute, however many follow
+            log_event("limit hit", user_id=user.pk)
+        return count <= limit
 
     def wait(self) -> float:
         return MINUTE - time.time() % MINUTE

@@ -97,11 +97,7 @@ TIME_ZONE = "UTC"
 # The package tzdata alone says what a time zone is, so that all machines agree.
 zoneinfo.reset_tzpath(to=())
 STATIC_URL = "static/"
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 WHITENOISE_USE_FINDERS = True  # the admin's and the documentation's files, with no collectstatic
 
 # --- Accounts -------------------------------------------------------------------------------------------------------
@@ -223,6 +219,8 @@ CORS_EXPOSE_HEADERS = [
     "Content-Disposition",
     "X-Request-ID",
     "Idempotency-Replayed",
+    "RateLimit-Policy",
+    "RateLimit",
 ]
 
 # --- Logging --------------------------------------------------------------------------------------------------------

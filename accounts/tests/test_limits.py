@@ -74,17 +74,3 @@ def test_concurrent_requests_never_exceed_the_limit(alice: APIClient, settings: 
     statuses = run_concurrently(lambda _device: [alice.get("/api/me").status_code for _ in range(3)])
 
     assert sorted(status for device in statuses for status in device) == [200] * 10 + [429] * (3 * DEVICES - 10)
-
-
-def test_requests_pass_while_the_cache_is_unavailable(
-    alice: APIClient, settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    settings.USER_REQUESTS_PER_MINUTE = 1
-
-    def incr(key: str) -> int:
-        raise ConnectionError("Redis is away.")
-
-    monkeypatch.setattr("accounts.throttling.cache", SimpleNamespace(incr=incr))
-
-    assert [alice.get("/api/me").status_code for _ in range(3)] == [200] * 3
-    assert "Requests cannot be counted." in caplog.messages

@@ -123,17 +123,23 @@ def serving(name: str, database_url: str, log: Any = subprocess.DEVNULL, **more:
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=folder, env=environment, check=True, timeout=60
     )
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", *SERVERS[name].format(port=port).split()]
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log)
-    try:
-        wait_until_it_listens(port)
-        server = Server(name, port, environment, process)
+    with started(name, environment, log) as server:
         server.post("/api/register", {"username": "alice", "password": PASSWORD})
         server.token = server.log_in("alice")
         assert server.post("/api/expenses", {"amount": 1, "category": "Food"})["id"] == 1
         yield server
+
+
+@contextmanager
+def started(name: str, environment: dict[str, str], log: Any = subprocess.DEVNULL) -> Iterator[Server]:
+    """One of SERVERS, on a free port, with nothing but this environment."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", *SERVERS[name].format(port=port).split()]
+    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=log)
+    try:
+        wait_until_it_listens(port)
+        yield Server(name, port, environment, process)
     finally:
         process.terminate()
         process.wait(40)

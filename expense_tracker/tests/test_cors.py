@@ -52,6 +52,8 @@ def test_front_end_may_read_responses_and_their_headers(alice: APIClient, path: 
         "content-disposition",
         "x-request-id",
         "idempotency-replayed",
+        "ratelimit-policy",
+        "ratelimit",
     }
 
 

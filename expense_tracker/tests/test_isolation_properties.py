@@ -24,7 +24,7 @@ from accounts.models import RevisionCounter, Session, User
 from expense_tracker.tests.people import log_in
 from expenses.models import Budget, Expense
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unlimited")]
 NAMES = ("alice", "bob", "carol")
 CATEGORIES = ("Food", "Rent", "Fun")
 Contents = tuple[str, int, str, str | None]

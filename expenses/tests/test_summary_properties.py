@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.core.cache import cache
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
@@ -21,7 +20,7 @@ from expenses import actions
 from expenses.models import Budget, Expense
 from expenses.money import MAX_AMOUNT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unlimited")]
 
 FIRST, LAST = date(2024, 12, 20), date(2027, 1, 10)
 CATEGORIES = ["Food", "food", "Zoo", "é", "\uff21", "😀"]
@@ -62,7 +61,6 @@ PROPERTY = settings(
 
 
 def store(expenses: list[dict[str, Any]], budgets: dict[str | None, int] | None = None) -> None:
-    cache.clear()  # the requests of all examples together would be too many
     Expense.objects.all().delete()
     Budget.objects.all().delete()
     RevisionCounter.objects.update(expense_count=0)

@@ -5,7 +5,6 @@ from threading import Semaphore
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
@@ -17,7 +16,7 @@ from expense_tracker.tests.concurrency import DEVICES, run_concurrently
 from expenses.models import Budget, Expense
 from expenses.tests.api import EXPENSES
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unlimited")]
 CATEGORIES = ["Food", "Fun", "Rent"]
 KINDS = ["create", "put", "patch", "delete", "restore", "bulk", "rename", "budget", "remove budget", "prune"]
 # Which kind of write, and a number that the rest of it follows from.
@@ -117,8 +116,7 @@ def test_applying_changes_from_any_cursor_yields_the_list(
     *,
     from_nothing: bool,
 ) -> None:
-    # The test's transaction is around all examples, whose requests together would be too many.
-    cache.clear()
+    # The test's transaction is around all examples.
     Expense.objects.all().delete()
     Budget.objects.all().delete()
     for each in before:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from expenses import actions
 from expenses.models import Expense
 from expenses.money import MAX_AMOUNT
 
+pytestmark = pytest.mark.usefixtures("unlimited")
 # What means something to CSV, to a spreadsheet, to JSON or to Unicode, and everything else.
 PIECES = [*"'=+-@", "\t", "\r", "\n", "\r\n", *'",;\\|[]{} ', "é", "e\u0301", "👩‍🚀", "\u00a0", "25.00", "a"]
 TEXT = st.lists(st.one_of(st.sampled_from(PIECES), st.characters(codec="utf-8")), max_size=8).map("".join)
@@ -50,7 +50,6 @@ PROPERTY = settings(
 
 
 def start() -> None:
-    cache.clear()  # the requests of all examples together would be too many
     Expense.objects.all().delete()
 
 

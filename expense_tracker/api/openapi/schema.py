@@ -11,7 +11,7 @@ from rest_framework.permissions import SAFE_METHODS
 
 from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.openapi import responses as shared
-from expense_tracker.api.openapi.headers import AUTHENTICATE, IF_NONE_MATCH, RETRY_AFTER, RequestHeader
+from expense_tracker.api.openapi.headers import AUTHENTICATE, IF_NONE_MATCH, RATE_LIMITS, RETRY_AFTER, RequestHeader
 from expense_tracker.api.parsers import MAX_BODY_BYTES
 from expense_tracker.api.serializers import StrictSerializer
 
@@ -31,6 +31,8 @@ class AutoSchema(SpectacularAutoSchema):
         query = getattr(self.view, "query_serializer_class", None)
         action = getattr(self.view, getattr(self.view, "action", None) or "", None)
         declared = [*super().get_override_parameters(), *getattr(action, "headers", []), RETRY_AFTER, AUTHENTICATE]
+        if self.get_auth() != [{}]:
+            declared += RATE_LIMITS
         return [*declared, query] if query else declared
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
