@@ -17,7 +17,8 @@ MAX_ROWS = 50_000
 MAX_LINE = 64 * 1024
 DELIMITERS = (",", ";", "\t", "|")
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
-TOO_LONG = re.compile(rf"[^\r\n]{{{MAX_LINE + 1}}}")
+# Each line is looked at once, from its beginning.
+TOO_LONG = re.compile(rf"(?:\A|[\r\n])[^\r\n]{{{MAX_LINE + 1}}}")
 SEP = re.compile(r"\"?sep=(.)\"?[ \t]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 DAY_IN_LINE = re.compile(r"\"?(?:\d{4}[-./]?\d{1,2}[-./]?\d{1,2}|\d{1,2}[-./ ]\w{1,9}[-./ ]\d{2,4})\b")
 # How other kinds of files begin, and what to call them.
@@ -77,7 +78,7 @@ def read_csv(content: bytes, options: Options) -> Table:
 
 def read_text(text: str, encoding: str, options: Options) -> Table:
     if found := TOO_LONG.search(text):
-        line = 1 + len(re.findall(r"\r\n|\r|\n", text[: found.start()]))
+        line = 1 + len(re.findall(r"\r\n|\r|\n", text[: found.end() - MAX_LINE - 1]))
         raise UnreadableFile(f"Line {line} is longer than {MAX_LINE} characters.")
     first, declared = 1, None
     if mark := SEP.match(text):
