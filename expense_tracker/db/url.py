@@ -35,6 +35,9 @@ def read_database(url: str, *, data_dir: Path, pooler: bool = False) -> dict[str
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
+        # The last connection to be closed takes away files that readers need; on a full disk, or in a folder that has
+        # become read-only, they can't make them anew. To open one takes a millisecond, too.
+        database["CONN_MAX_AGE"] = None
         # In a file, so that the tests' parallel requests meet the same locks as a real server's.
         database["TEST"] = {"NAME": str(data_dir / "test.sqlite3")}
     else:
