@@ -38,7 +38,7 @@ class LogEntryFilterForm(forms.Form):
 class LogEntryFilter(FormListFilter):
     form_class = LogEntryFilterForm
 
-    def narrow(self, queryset: Any, values: dict[str, Any]) -> Any:
+    def filter_queryset(self, queryset: Any, values: dict[str, Any]) -> Any:
         if user := values.get("user"):
             queryset = queryset.filter(user__username_key=fold_username(user))
         if kind := values.get("kind"):
