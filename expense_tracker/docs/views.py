@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.utils.cache import patch_vary_headers
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -24,9 +25,14 @@ def openapi_template() -> bytes:
     return orjson.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str)
 
 
-def openapi_document(origin: str) -> bytes:
+def openapi_document(server: str) -> bytes:
     """Return the OpenAPI 3.1 document for a server, e.g. `https://expenses.example`."""
-    return openapi_template().replace(ORIGIN.encode(), origin.encode())
+    return openapi_template().replace(ORIGIN.encode(), server.encode())
+
+
+def origin(request: Request) -> str:
+    """Return where the client asked: `https://expenses.example`."""
+    return f"{request.scheme}://{request.get_host()}"
 
 
 @extend_schema(exclude=True)
@@ -34,15 +40,23 @@ class WelcomeView(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
-    def get(self, request: Request) -> Response:
-        return Response(
-            {
-                "message": "Welcome to Expense Tracker API",
-                "docs": "/docs",
-                "redoc": "/redoc",
-                "openapi": "/openapi.json",
-            }
-        )
+    def get(self, request: Request) -> HttpResponse:
+        """Answer a page to browsers, which ask for one, and JSON to all others."""
+        response: HttpResponse
+        if request.get_preferred_type(["application/json", "text/html"]) == "text/html":
+            context = {"title": settings.API_TITLE, "description": settings.API_DESCRIPTION, "origin": origin(request)}
+            response = render(request, "welcome.html", context)
+        else:
+            response = Response(
+                {
+                    "message": "Welcome to Expense Tracker API",
+                    "docs": "/docs",
+                    "redoc": "/redoc",
+                    "openapi": "/openapi.json",
+                }
+            )
+        patch_vary_headers(response, ["Accept"])
+        return response
 
 
 @extend_schema(exclude=True)
@@ -51,9 +65,7 @@ class OpenAPIView(APIView):
     permission_classes = (AllowAny,)
 
     def get(self, request: Request) -> HttpResponse:
-        return HttpResponse(
-            openapi_document(f"{request.scheme}://{request.get_host()}"), content_type="application/json"
-        )
+        return HttpResponse(openapi_document(origin(request)), content_type="application/json")
 
 
 @extend_schema(exclude=True)
