@@ -5,6 +5,7 @@ import zoneinfo
 
 from corsheaders.defaults import default_headers
 
+from expense_tracker import __version__
 from expense_tracker.db.url import read_database
 from expense_tracker.environment import BASE_DIR, at_least, env, folder, positive, read_secret_key
 
@@ -144,7 +145,7 @@ API_DESCRIPTION = env.str(
     "API_DESCRIPTION",
     "Keep personal expenses, from a phone, a browser, a script or a spreadsheet.",
 )
-API_VERSION = env.str("API_VERSION", "1.0.0")
+API_VERSION = env.str("API_VERSION", __version__)
 API_CONTACT = env.str("API_CONTACT", "")  # a URL
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerAuthentication"],

@@ -58,7 +58,8 @@ def test_every_file_of_a_page_is_served_by_this_server(api: APIClient, path: str
 @ALL
 def test_csp_allows_only_this_server(api: APIClient, path: str) -> None:
     policy = dict(
-        directive.strip().partition(" ")[::2] for directive in api.get(path, HTTP_ACCEPT="text/html")["Content-Security-Policy"].split(";")
+        directive.strip().partition(" ")[::2]
+        for directive in api.get(path, HTTP_ACCEPT="text/html")["Content-Security-Policy"].split(";")
     )
 
     assert policy["default-src"] in {"'none'", "'self'"}
