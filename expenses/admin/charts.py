@@ -17,6 +17,10 @@ WIDTH, MARGIN, SPACING, FONT_SIZE = 400, 4, 10, 11
 LETTER = 0.6 * FONT_SIZE
 # In letters.
 LONGEST_LABEL = 20
+# A bar that is so many times as long as the next leaves little of the others to be seen.
+ABSURD = 20
+# Many long bars are no mistakes, and beside few short ones nothing is lost.
+MOST_CUT_OFF, FEWEST_LEFT = 3, 3
 # Only sizes: colours are in overview.css, which knows dark mode, and whatever would come from elsewhere is left out.
 DRAWING: dict[str, Any] = {
     "width": WIDTH,
@@ -54,15 +58,30 @@ class Chart:
     drawing: SafeString
     column: str
     bars: list[Bar]
+    cut_off: list[Bar]
+
+
+def longest_shown(bars: list[Bar]) -> int:
+    """Return in cents how long a bar may be drawn. Longer ones are cut off: one amount with some zeros too many, or a
+    few, would flatten all others."""
+    totals = sorted((bar.total for bar in bars if bar.total), reverse=True)
+    for place in range(min(MOST_CUT_OFF, len(totals) - FEWEST_LEFT), 0, -1):
+        if ABSURD * totals[place] <= totals[place - 1]:
+            return totals[place] * 5 // 4
+    return totals[0]
 
 
 def months_chart(title: str, months: list[Bar]) -> Chart:
     """Months from left to right, by the first three letters of their names."""
-    chart = pygal.Bar(**DRAWING, height=250, value_formatter=format_shortly)
+    longest = longest_shown(months)
+    marks = scale(longest)
+    chart = pygal.Bar(**DRAWING, height=250, range=(0, marks[-1]), value_formatter=format_shortly)
     chart.x_labels = [month.name[:3] for month in months]
-    chart.y_labels = scale(max(month.total for month in months))
-    chart.add(None, [month.total for month in months])
-    return Chart(title, draw(chart, "months", title, months), "Month", months)
+    chart.y_labels = marks
+    # What is cut off ends where the scale does.
+    chart.add(None, [month.total if month.total <= longest else marks[-1] for month in months])
+    drawing = draw(chart, "months", title, months, longest)
+    return Chart(title, drawing, "Month", months, above(longest, months))
 
 
 def categories_chart(title: str, categories: list[Bar]) -> Chart:
@@ -72,19 +91,31 @@ def categories_chart(title: str, categories: list[Bar]) -> Chart:
     label_width = max(letters(label) for label in labels) + 1
     plot = WIDTH - 2 * MARGIN - SPACING - LETTER * label_width
     beside = LETTER * (len(categories[0].money) + 2)
+    longest = longest_shown(categories)
     chart = pygal.HorizontalBar(
         **DRAWING,
         height=26 + 28 * len(categories),
-        range=(0, categories[0].total * plot / (plot - beside)),
+        range=(0, longest * plot / (plot - beside)),
         show_x_labels=False,
         print_values=True,
         print_values_position="top",
-        value_formatter=lambda cents: format_cents(int(cents), thousands=","),
     )
     # Browsers drop this white space; without it there would be too little room for wide letters.
     chart.x_labels = [label.rjust(label_width) for label in labels]
-    chart.add(None, [category.total for category in upwards])
-    return Chart(title, draw(chart, "categories", title, upwards), "Category", categories)
+    chart.add(
+        None,
+        [
+            {"value": min(category.total, longest), "formatter": lambda _, money=category.money: money}
+            for category in upwards
+        ],
+    )
+    drawing = draw(chart, "categories", title, upwards, longest)
+    return Chart(title, drawing, "Category", categories, above(longest, categories))
+
+
+def above(longest: int, bars: list[Bar]) -> list[Bar]:
+    """Return the bars that are cut off."""
+    return [bar for bar in bars if bar.total > longest]
 
 
 def scale(most: int) -> list[int]:
@@ -116,7 +147,7 @@ def shorten(text: str) -> str:
     return text.rstrip() + "…"
 
 
-def draw(chart: Any, name: str, title: str, bars: list[Bar]) -> SafeString:
+def draw(chart: Any, name: str, title: str, bars: list[Bar], longest: int) -> SafeString:
     """The chart's shapes and text alone, with no script and no style of its own. Each of the bars, which are in the
     order of the drawing, says its numbers to whoever points at it."""
 
@@ -126,6 +157,8 @@ def draw(chart: Any, name: str, title: str, bars: list[Bar]) -> SafeString:
             group[:] = [child for child in group if child.tag not in {"title", "desc"}]
         for drawn, bar in zip(svg.findall(".//g[@class='bar']"), bars, strict=True):
             add_title(drawn, f"{bar.name}: {bar.money} in {bar.counted}")
+            if bar.total > longest:
+                drawn.set("class", "bar cut-off")
         add_title(svg, title, id=f"{name}-title")
         svg.attrib.update({"id": f"{name}-chart", "role": "img", "aria-labelledby": f"{name}-title"})
         return svg

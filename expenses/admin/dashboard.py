@@ -16,6 +16,8 @@ from expenses.reports import DAY
 WEEK = timedelta(days=7)
 MONTHS = 12
 TOP_CATEGORIES = 8
+# From so many times as much on, no change is given in per cent.
+TIMES = 20
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,20 @@ def compare_months(days: list[dict[str, Any]], day: date) -> list[Figure]:
     end = day.replace(day=1) - DAY
     same_day = end.replace(day=min(day.day, end.day))
     this, last = (add_up(days, until.replace(day=1), until, name_days(until)) for until in (day, same_day))
-    change = f"{divide_half_up(1000 * (this.total - last.total), last.total) / 10:+,.1f}%" if last.total else "–"  # noqa: RUF001  # a dash
+    change = name_change(this.total, last.total)
     return [
         Figure("Spent this month", this.money, f"{this.counted}, {this.name}"),
         Figure("Against last month", change, f"{last.money} in {last.counted}, {last.name}"),
     ]
+
+
+def name_change(this: int, last: int) -> str:
+    """The change in per cent, or where that would be a number nobody reads, how many times as much."""
+    if not last:
+        return "–"  # noqa: RUF001  # a dash
+    if this >= TIMES * last:
+        return f"{this // last:,} times"
+    return f"{divide_half_up(1000 * (this - last), last) / 10:+,.1f}%"
 
 
 def name_days(until: date) -> str:
