@@ -8,12 +8,13 @@ BIN := .venv/bin
 # A process for each processor, each with a database of its own.
 PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=8 --dist=worksteal
 
-.PHONY: help run check test lint types migrations browser clients screenshots bench faults fuzz
+.PHONY: help run check test audit lint types migrations browser clients screenshots bench faults fuzz
 
 help:
 	@echo 'make run          serve on http://127.0.0.1:$(PORT) (another port: make run PORT=8080)'
 	@echo 'make check        linter, type checker and most of the tests, on SQLite: a minute'
 	@echo 'make test         linter, type checker, migration check, all tests on SQLite and on PostgreSQL, the browser test, clients'
+	@echo 'make audit        what is not safe in our code (bandit), known vulnerabilities of packages (pip-audit)'
 	@echo 'make clients      clients in Python and TypeScript, generated and used; linters of the document; they need Node'
 	@echo 'make browser      the browser test alone; it needs Chromium'
 	@echo 'make screenshots  the same, and the pictures in docs/ anew'
@@ -50,6 +51,9 @@ types: .venv/test
 
 migrations: .venv/test
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+audit: .venv/test
+	$(BIN)/python scripts/audit.py
 
 check: lint types
 	$(PYTEST) -m 'not slow'

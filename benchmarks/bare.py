@@ -19,7 +19,7 @@ from expense_tracker.bridge import Bridge
 TEN_KILOBYTES = b"x" * 10_000
 COLUMNS = ("id", "amount", "category", "description", "date", "created_at", "updated_at", "owner_id", "revision")
 SELECT = (
-    f"SELECT {', '.join(COLUMNS)} FROM expenses_expense"  # noqa: S608  # the names above
+    f"SELECT {', '.join(COLUMNS)} FROM expenses_expense"  # noqa: S608  # nosec B608  # the names above
     " WHERE owner_id = %s AND deleted_at IS NULL ORDER BY date DESC, id DESC LIMIT %s"
 )
 connections = threading.local()

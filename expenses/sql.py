@@ -23,13 +23,13 @@ from expenses.models.expense import search_prefix
 FIELDS: dict[str, Any] = {field.attname: field for field in Expense._meta.concrete_fields}
 INSERTED: list[Any] = [field for field in Expense._meta.concrete_fields if field.attname not in ("id", "revision")]
 INSERT = (
-    f"WITH allocated AS ({ALLOCATE})"  # noqa: S608  # names of columns only
+    f"WITH allocated AS ({ALLOCATE})"  # noqa: S608  # nosec B608  # names of columns only
     f" INSERT INTO expenses_expense ({', '.join(field.column for field in INSERTED)}, revision)"
     f" VALUES ({', '.join(['%s'] * len(INSERTED))}, (SELECT revision FROM allocated)) RETURNING id, revision"
 )
 LIVE = "id = %s AND owner_id = %s AND deleted_at IS NULL"
 UPDATE = (
-    f"WITH allocated AS ({ALLOCATE_NEXT}{{unchanged}}"  # noqa: S608
+    f"WITH allocated AS ({ALLOCATE_NEXT}{{unchanged}}"  # noqa: S608  # nosec B608  # the same
     f" AND EXISTS (SELECT FROM expenses_expense WHERE {LIVE}{{expected}}) RETURNING revision)"
     " UPDATE expenses_expense SET {assignments}, revision = (SELECT revision FROM allocated)"
     f" WHERE {LIVE} AND EXISTS (SELECT FROM allocated) RETURNING {', '.join(FIELDS)}"

@@ -178,7 +178,7 @@ def postgres(bin_dir: Path, signals: Signals, *, tcp: bool) -> Iterator[dict[str
     """Serve an empty database, and yield the environment variables which tell the command about it."""
     account = find_account()
     # Not in TMPDIR: its path may be too long for a socket's (107 bytes) or lead through folders closed to the account.
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # nosec B108
     data, log, host, port = folder / "data", folder / "log", str(folder), 5432
     server = None
     try:

@@ -38,7 +38,7 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
         values = [value for key in sorted(windows) for value in (key, first, now + windows[key])]
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO accounts_counter AS old (key, count, window_ends) VALUES {rows}"  # noqa: S608  # of %s
+                f"INSERT INTO accounts_counter AS old (key, count, window_ends) VALUES {rows}"  # noqa: S608  # nosec B608  # of %s
                 " ON CONFLICT (key) DO UPDATE SET"
                 " count = CASE WHEN old.window_ends <= %s THEN EXCLUDED.count"
                 " WHEN old.count + %s < 0 THEN 0 ELSE old.count + %s END,"

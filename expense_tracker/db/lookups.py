@@ -19,7 +19,7 @@ class AnyOf(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         column, parameters = self.process_lhs(compiler, connection)
         values = orjson.dumps([value.hex for value in self.rhs]).decode()
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, values]  # noqa: S608  # a column
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, values]  # noqa: S608  # nosec B608  # a column
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         column, parameters = self.process_lhs(compiler, connection)

@@ -99,7 +99,7 @@ class Statement:
         compiler: Any = query.get_compiler(connection=connection)
         self.sql, self.parameters = compiler.as_sql()
         if is_count:
-            self.sql = f"SELECT COUNT(*) FROM ({self.sql}) AS counted"  # noqa: S608  # the ORM's own
+            self.sql = f"SELECT COUNT(*) FROM ({self.sql}) AS counted"  # noqa: S608  # nosec B608  # the ORM's own
         elif "slice" in methods:
             # In the text the ORM would make of each page a statement of its own.
             number: Field[Any, Any] = model._meta.pk

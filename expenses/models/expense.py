@@ -84,7 +84,7 @@ class ExpenseQuerySet(CompiledQuerySet):
         with connection.cursor() as cursor:
             cursor.execute(
                 # The ORM's own statement, in which values are place-holders.
-                f"UPDATE expenses_expense SET revision = %s + place FROM ({sql}) AS numbered"  # noqa: S608
+                f"UPDATE expenses_expense SET revision = %s + place FROM ({sql}) AS numbered"  # noqa: S608  # nosec B608
                 " WHERE expenses_expense.id = numbered.id",
                 [revisions.start - 1, *parameters],
             )
