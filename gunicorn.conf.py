@@ -4,13 +4,16 @@ line instead."""
 import ctypes
 import logging.config
 import os
+import shutil
+import tempfile
 from typing import Any
 
 from dotenv import dotenv_values
 
 wsgi_app = "expense_tracker.asgi:application"
 worker_class = "asgi"
-workers = int(os.environ.get("WEB_CONCURRENCY") or dotenv_values(".env").get("WEB_CONCURRENCY") or 2)
+variables = dotenv_values(".env") | os.environ
+workers = int(variables.get("WEB_CONCURRENCY") or 2)
 # Longer than proxies keep a connection, Heroku's router 90 seconds: who closes first does not meet a request.
 keepalive = 100
 # A filter of 40 categories in Cyrillic takes so long a line.
@@ -44,3 +47,23 @@ def post_fork(server: Any, worker: Any) -> None:
     mmap_threshold, one_megabyte = -3, 1024 * 1024  # M_MMAP_THRESHOLD of <malloc.h>
     if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
         mallopt(mmap_threshold, one_megabyte)
+
+
+def on_starting(server: Any) -> None:
+    """The workers count together in files of a folder that is empty at each start."""
+    if variables.get("METRICS_TOKEN"):
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = server.metrics_folder = tempfile.mkdtemp(prefix="expense-tracker-")
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """What a worker was doing when it ended is not done any more."""
+    if hasattr(server, "metrics_folder"):
+        # Only now: where it is imported, it looks for the folder.
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:
+    if hasattr(server, "metrics_folder"):
+        shutil.rmtree(server.metrics_folder, ignore_errors=True)

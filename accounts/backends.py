@@ -9,6 +9,7 @@ from accounts.exceptions import HashingBusy
 from accounts.models import User, fold_username
 from accounts.throttling import LoginAttempt, client_address
 from expense_tracker.logs import log_event
+from expense_tracker.monitoring.metrics import FAILED_LOGINS, count
 
 
 class LimitedModelBackend(ModelBackend):
@@ -29,6 +30,7 @@ class LimitedModelBackend(ModelBackend):
             attempt.refund()  # the password was not checked
             raise
         if user is None:
+            count(FAILED_LOGINS)
             log_event("login failed", address=client_address(request))
         else:
             attempt.succeed()

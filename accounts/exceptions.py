@@ -69,6 +69,7 @@ class TooManyAttempts(LimitReached):
     """Too many passwords were tried, or accounts registered."""
 
     detail = "Too many attempts."
+    limit = "attempts"
 
 
 class HashingBusy(Busy):
@@ -76,3 +77,4 @@ class HashingBusy(Busy):
 
     detail = "Too many people are logging in at once. Try again in a moment."
     code = "busy"
+    limit = "password_hashes"

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from expense_tracker.bridge import Bridge, Receive, Send
 from expense_tracker.environ import Scope
+from expense_tracker.monitoring.bridge import MeasuredBridge
 from expense_tracker.termination import at_termination
 from expense_tracker.wsgi import application as wsgi_application
 from expenses.live import watcher
@@ -17,10 +18,11 @@ from expenses.live import watcher
 # than 0.19 s instead of 1.36 s with Python's own 5 ms.
 sys.setswitchinterval(0.001)
 
-computed = Bridge(
+make_bridge = MeasuredBridge if settings.METRICS_TOKEN else Bridge
+computed = make_bridge(
     wsgi_application,
     threads=settings.WEB_THREADS,
-    reserved=frozenset({"/healthz"}),
+    reserved=frozenset({"/healthz", "/metrics"}),
     lengthy=frozenset({"/api/expenses/export", "/api/expenses/import"}),
 )
 

@@ -17,6 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ENV_FILE = BASE_DIR / ".env"
 READ_ELSEWHERE = {"POSTGRES_PASSWORD"}  # in .env, by compose.yaml
 MIN_SECRET_KEY_LENGTH = 50
+MIN_TOKEN_LENGTH = 16
 # Gunicorn stops at a worker that ends with this code (`Arbiter.WORKER_BOOT_ERROR`); others it starts again for ever.
 CANNOT_START = 3
 
@@ -31,6 +32,14 @@ def at_least(minimum: int, name: str, default: int) -> int:
 
 def positive(name: str, default: int) -> int:
     return at_least(1, name, default)
+
+
+def token(name: str) -> str:
+    """Return what the variable holds, or "" where it is not set. Raise ImproperlyConfigured for a short one."""
+    value = env.str(name, "")
+    if 0 < len(value) < MIN_TOKEN_LENGTH:
+        raise ImproperlyConfigured(f"{name} must be at least {MIN_TOKEN_LENGTH} random characters, or not set.")
+    return value
 
 
 def folder(name: str, default: Path) -> Path:

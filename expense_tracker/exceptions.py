@@ -84,6 +84,7 @@ class LimitReached(DomainError):
 
     detail = "Too many requests."
     code = "limit_reached"
+    limit = "requests"  # its name in the metrics
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"{self.detail} Try again in {seconds} second{'' if seconds == 1 else 's'}.")
@@ -100,3 +101,4 @@ class Busy(DomainError):
     """It may succeed in a moment."""
 
     retry_after = 1
+    limit = ""  # its name in the metrics, where it is one of ours

@@ -7,7 +7,7 @@ from corsheaders.defaults import default_headers
 
 from expense_tracker import __version__
 from expense_tracker.db.url import read_database
-from expense_tracker.environment import BASE_DIR, at_least, env, folder, positive, read_secret_key
+from expense_tracker.environment import BASE_DIR, at_least, env, folder, positive, read_secret_key, token
 
 DATA_DIR = folder("DATA_DIR", BASE_DIR)
 
@@ -21,7 +21,7 @@ DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 HTTPS = env.bool("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # probes come past the proxy, over http
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # probes and Prometheus come past the proxy, over http
 HSTS_SECONDS = at_least(0, "HSTS_SECONDS", 365 * 24 * 3600)
 SECURE_HSTS_SECONDS = HSTS_SECONDS if HTTPS else 0
 # Which subdomains there are is not known here: both are the operator's choice.
@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
+    "expense_tracker.middleware.metrics.MetricsMiddleware",
     "expense_tracker.middleware.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -223,6 +224,10 @@ CORS_EXPOSE_HEADERS = [
     "RateLimit-Policy",
     "RateLimit",
 ]
+
+# --- Monitoring -----------------------------------------------------------------------------------------------------
+# Without it nothing is counted, and there is no /metrics.
+METRICS_TOKEN = token("METRICS_TOKEN")
 
 # --- Logging --------------------------------------------------------------------------------------------------------
 LOGGING = {

@@ -8,6 +8,7 @@ import accounts.urls
 import expenses.urls
 from expense_tracker import health
 from expense_tracker.docs import views as documentation
+from expense_tracker.monitoring.views import MetricsView
 
 admin.site.site_title = admin.site.site_header = settings.API_TITLE
 admin.site.site_url = "/docs"
@@ -25,6 +26,8 @@ urlpatterns = [
     path("readyz", health.ReadinessView.as_view(), name="readyz"),
     path("admin/", admin.site.urls),
 ]
+if settings.METRICS_TOKEN:
+    urlpatterns.append(path("metrics", MetricsView.as_view(), name="metrics"))
 
 handler400 = "expense_tracker.api.errors.bad_request"
 handler403 = "expense_tracker.api.errors.permission_denied"

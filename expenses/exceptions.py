@@ -110,6 +110,7 @@ class TooManyStreams(LimitReached):
 
     detail = "You have as many streams open as you may. Close one."
     code = "too_many_streams"
+    limit = "streams_of_user"
 
 
 class TooManyListeners(Busy):
@@ -117,6 +118,7 @@ class TooManyListeners(Busy):
 
     detail = "Too many are listening at the moment. Try again in a moment."
     code = "too_many_listeners"
+    limit = "streams"
     retry_after = RETRY_SECONDS
 
 

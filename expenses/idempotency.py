@@ -17,6 +17,7 @@ from accounts.models import RevisionCounter
 from expense_tracker.api.renderers import to_json
 from expense_tracker.db.errors import is_lock_timeout
 from expense_tracker.db.transactions import atomic_write
+from expense_tracker.monitoring.metrics import IDEMPOTENT_REPLAYS, count
 from expenses.exceptions import InvalidKey, KeyReused, StillInProgress
 from expenses.models import IdempotencyRecord
 from expenses.models.idempotency_record import MAX_KEY_LENGTH
@@ -78,6 +79,7 @@ def first_response(request: AuthenticatedRequest, key: str, work: Callable[[], R
     if record is not None and not record.is_expired:
         if record.fingerprint != sent:
             raise KeyReused(location=record.headers.get("Location"))
+        count(IDEMPOTENT_REPLAYS)
         headers = record.headers | {"Idempotency-Replayed": "true"}
         return Response(orjson.loads(record.body), status=record.status, headers=headers)
     response = work()

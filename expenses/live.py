@@ -17,6 +17,7 @@ from django.db import close_old_connections
 from accounts.models import Session
 from expense_tracker.db.availability import close, outage
 from expense_tracker.db.errors import is_unavailable
+from expense_tracker.monitoring.metrics import LIVE_STREAMS
 from expense_tracker.threads import Threads
 from expenses.exceptions import RETRY_SECONDS, ServerStops, TooManyListeners, TooManyStreams
 
@@ -111,11 +112,17 @@ class Watcher:
             if sum(each.user_id == stream.user_id for each in self.streams) >= settings.LIVE_STREAMS_PER_USER:
                 raise TooManyStreams(RETRY_SECONDS)
             self.streams.add(stream)
+            self.report()
         return stream
 
     def remove(self, stream: Stream) -> None:
         with self.lock:
             self.streams.discard(stream)
+            self.report()
+
+    def report(self) -> None:
+        if settings.METRICS_TOKEN:
+            LIVE_STREAMS.set(len(self.streams))
 
     def listening(self) -> list[Stream]:
         with self.lock:

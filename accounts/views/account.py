@@ -25,6 +25,7 @@ from accounts.tokens import TokenPair
 from expense_tracker.api.errors import CONTENT_TYPE
 from expense_tracker.api.openapi import message_response, problem_response
 from expense_tracker.logs import log_event
+from expense_tracker.monitoring.metrics import FAILED_LOGINS, count
 
 
 def check_current_password(request: AuthenticatedRequest, field_name: str, password: str) -> None:
@@ -36,6 +37,7 @@ def check_current_password(request: AuthenticatedRequest, field_name: str, passw
         attempt.refund()  # the password was not checked
         raise
     if not is_right:
+        count(FAILED_LOGINS)
         log_event("login failed", address=client_address(request))
         raise ValidationError({field_name: [ErrorDetail("This is not your password.", code="invalid")]})
     attempt.refund()

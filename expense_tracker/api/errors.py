@@ -34,6 +34,7 @@ from expense_tracker.exceptions import (
     Stale,
     Unprocessable,
 )
+from expense_tracker.monitoring.metrics import LIMITS_HIT, count
 
 CONTENT_TYPE = "application/problem+json"
 SHOWN_IN_DETAIL = 3
@@ -156,9 +157,16 @@ def describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | N
     return status_code, body, headers
 
 
+def count_limit(error: Exception) -> None:
+    """Count an answer that a limit is the reason of."""
+    if isinstance(error, (LimitReached, Busy)) and error.limit:
+        count(LIMITS_HIT, error.limit)
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer what views raise. Anything unknown becomes a 500 by `server_error`, with a traceback in the log."""
     error = translate(error)
+    count_limit(error)
     described = describe(error)
     if described is None:
         return None

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
-from expense_tracker.api.errors import CONTENT_TYPE, bad_request, describe, translate
+from expense_tracker.api.errors import CONTENT_TYPE, bad_request, count_limit, describe, translate
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,9 @@ class ProblemMiddleware:
             return bad_request(request, exception)
         if isinstance(exception, (Http404, PermissionDenied)):
             return None  # Django has handlers for these
-        described = describe(translate(exception))
+        error = translate(exception)
+        count_limit(error)
+        described = describe(error)
         if described is None:
             return None
         status_code, body, headers = described

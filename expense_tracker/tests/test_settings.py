@@ -23,6 +23,7 @@ from expense_tracker.tests.commands import run
         ("WEB_CONCURRENCY", "0", "Must be greater than or equal to 1."),
         ("SECRET_KEY", "short", "must be set to at least 50 random characters."),
         ("DATABASE_URL", "mysql://alice@db.example/expenses", "must begin with one of"),
+        ("METRICS_TOKEN", "0123456789abcde", "must be at least 16 random characters, or not set."),
         ("DATA_DIR", "/nowhere", "must be a folder that exists"),
     ],
 )

@@ -33,6 +33,7 @@ class TooManyImports(Busy):
 
     detail = "Other files are being imported. Try again in a moment."
     code = "too_many_imports"
+    limit = "imports"
     retry_after = 5
 
 

@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
+from time import perf_counter
 
-from expenses.imports.errors import TooManyImports
+from django.conf import settings
+
+from expense_tracker.monitoring.metrics import IMPORT_SECONDS, REFUSED_FILES, count
+from expenses.imports.errors import ImportRefused, TooManyImports
 
 WAIT_SECONDS = 5
 reading_slots = BoundedSemaphore(2)
@@ -16,7 +20,13 @@ def reading_slot() -> Iterator[None]:
     TooManyImports."""
     if not reading_slots.acquire(timeout=WAIT_SECONDS):
         raise TooManyImports
+    start = perf_counter()
     try:
         yield
+    except ImportRefused as error:
+        count(REFUSED_FILES, error.code)
+        raise
     finally:
         reading_slots.release()
+        if settings.METRICS_TOKEN:
+            IMPORT_SECONDS.observe(perf_counter() - start)

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import RevisionCounter, User
 from expense_tracker.db.transactions import atomic_write
+from expense_tracker.monitoring.metrics import IMPORTED_ROWS, count
 from expenses import actions
 from expenses.exports import COLUMNS
 from expenses.imports.errors import InvalidRows
@@ -49,6 +50,9 @@ def store(reading: Reading, *, owner: User, dry_run: bool, partial: bool, progre
         create_new(rows[start : start + AT_ONCE], finder)
         finder.remember()
         progress(min(start + AT_ONCE, len(rows)), len(rows))
+    if not dry_run:
+        for status, number in Counter(row.status for row in reading.rows).items():
+            count(IMPORTED_ROWS, status, by=number)
 
 
 @atomic_write

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import RateCounter, Session
 from expense_tracker.dates import today
+from expense_tracker.monitoring.metrics import record_prune
 from expenses.models import Expense, ExpenseQuerySet, IdempotencyRecord, SpendingTotal
 
 
@@ -38,8 +39,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool = False, **options: Any) -> None:
         would_be = "would be " if dry_run else ""
-        for name, rows in expired().items():
-            count = rows.count() if dry_run else rows.delete()[0]
+        counts = {name: rows.count() if dry_run else rows.delete()[0] for name, rows in expired().items()}
+        for name, count in counts.items():
             self.stdout.write(f"{count} {name} {would_be}deleted.")
         count = forgotten().count() if dry_run else forgotten().purge()
         self.stdout.write(f"{count} deleted expenses {would_be}blanked.")
@@ -47,3 +48,5 @@ class Command(BaseCommand):
             # The overview compares days of this month with those of the last.
             merged = SpendingTotal.objects.merge(days_since=today() - timedelta(days=31))
             self.stdout.write(f"{merged} rows of totals merged into others.")
+            if settings.METRICS_TOKEN:
+                record_prune(counts | {"deleted expenses": count, "merged totals": merged})
