@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache as cached
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -39,6 +40,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"{len(left_out)} files of tests need {' and '.join(MISSING)}: pip install -r requirements-dev.txt"
         )
         terminalreporter.line(", ".join(sorted(left_out)))
+    if not which("promtool"):
+        terminalreporter.section("not run", sep="!")
+        terminalreporter.line("Whether the alerts go off: promtool is missing (Debian: apt-get install prometheus)")
 
 
 @pytest.fixture(autouse=True)
