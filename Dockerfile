@@ -1,12 +1,14 @@
 # The service in a container: `docker build --tag expense-tracker .`, or `docker compose up` for all that it needs.
+# With Sentry too: --build-arg REQUIREMENTS="-r requirements-redis.txt -r requirements-sentry.txt"; so for OpenTelemetry.
 # Another base: --build-arg BASE=…, any image of Debian or Ubuntu with Python 3.11 to 3.14 and its venv.
 ARG BASE=docker.io/library/python:3.13-slim
 
 FROM ${BASE} AS packages
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ONLY_BINARY=:all:
 RUN python3 -m venv /opt/venv
-COPY requirements.txt requirements-redis.txt constraints.txt /tmp/
-RUN /opt/venv/bin/pip install --quiet -r /tmp/requirements-redis.txt \
+COPY requirements.txt requirements-redis.txt requirements-sentry.txt requirements-opentelemetry.txt constraints.txt /tmp/
+ARG REQUIREMENTS="-r requirements-redis.txt"
+RUN cd /tmp && /opt/venv/bin/pip install --quiet $REQUIREMENTS \
     && /opt/venv/bin/pip uninstall --quiet --yes pip
 
 FROM ${BASE}

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -39,6 +40,19 @@ def token(name: str) -> str:
     value = env.str(name, "")
     if 0 < len(value) < MIN_TOKEN_LENGTH:
         raise ImproperlyConfigured(f"{name} must be at least {MIN_TOKEN_LENGTH} random characters, or not set.")
+    return value
+
+
+def extra(name: str, package: str, requirements: str) -> str:
+    """Return what the variable holds, or "". Raise ImproperlyConfigured where the package that it needs is missing."""
+    value = env.str(name, "")
+    if value:
+        try:
+            version(package)
+        except PackageNotFoundError:
+            raise ImproperlyConfigured(
+                f"{name} is set, but {package} is not installed: pip install -r {requirements}"
+            ) from None
     return value
 
 

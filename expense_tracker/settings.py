@@ -7,7 +7,7 @@ from corsheaders.defaults import default_headers
 
 from expense_tracker import __version__
 from expense_tracker.db.url import read_database
-from expense_tracker.environment import BASE_DIR, at_least, env, folder, positive, read_secret_key, token
+from expense_tracker.environment import BASE_DIR, at_least, env, extra, folder, positive, read_secret_key, token
 
 DATA_DIR = folder("DATA_DIR", BASE_DIR)
 
@@ -228,6 +228,12 @@ CORS_EXPOSE_HEADERS = [
 # --- Monitoring -----------------------------------------------------------------------------------------------------
 # Without it nothing is counted, and there is no /metrics.
 METRICS_TOKEN = token("METRICS_TOKEN")
+SENTRY_DSN = extra("SENTRY_DSN", "sentry-sdk", "requirements-sentry.txt")
+OTEL_EXPORTER_OTLP_ENDPOINT = extra(
+    "OTEL_EXPORTER_OTLP_ENDPOINT", "opentelemetry-exporter-otlp-proto-http", "requirements-opentelemetry.txt"
+)
+if OTEL_EXPORTER_OTLP_ENDPOINT:
+    MIDDLEWARE.insert(0, "expense_tracker.monitoring.tracing.TracingMiddleware")
 
 # --- Logging --------------------------------------------------------------------------------------------------------
 LOGGING = {

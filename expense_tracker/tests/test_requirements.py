@@ -17,7 +17,7 @@ def pins(name: str) -> dict[str, str]:
     return {re.sub(r"[-_.]+", "-", package).lower(): version for package, version in PINNED.findall(text)}
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-redis.txt"])
+@pytest.mark.parametrize("name", sorted(path.name for path in settings.BASE_DIR.glob("requirements*.txt")))
 def test_constraints_pin_every_package_at_the_same_version(name: str) -> None:
     assert pins(name).items() <= pins("constraints.txt").items()
 
