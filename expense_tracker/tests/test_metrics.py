@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Session
 from expense_tracker import asgi
-from expense_tracker.bridge import STREAMS
+from expense_tracker.environ import STREAMS
 from expense_tracker.monitoring.bridge import MeasuredBridge, MeasuredThreads
 from expense_tracker.monitoring.metrics import METHODS, exposition, registry
 from expense_tracker.tests.people import PASSWORD

@@ -27,7 +27,9 @@ def test_browsers_get_a_page_with_links_and_the_first_calls(api: APIClient, sett
 
 @pytest.mark.parametrize("accept", [None, "*/*", "application/json", "text/html;q=0.5, application/json", "x", ""])
 def test_others_get_json(api: APIClient, accept: str | None) -> None:
-    response = api.get("/", **({} if accept is None else {"HTTP_ACCEPT": accept}))
+    headers = {} if accept is None else {"Accept": accept}
+
+    response = api.get("/", headers=headers)
 
     assert response.status_code == 200
     assert response["Content-Type"] == "application/json"
