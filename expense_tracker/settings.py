@@ -228,8 +228,8 @@ CORS_EXPOSE_HEADERS = [
 # --- Monitoring -----------------------------------------------------------------------------------------------------
 # Without it nothing is counted, and there is no /metrics.
 METRICS_TOKEN = token("METRICS_TOKEN")
-SENTRY_DSN = extra("SENTRY_DSN", "sentry-sdk", "requirements-sentry.txt")
-OTEL_EXPORTER_OTLP_ENDPOINT = extra(
+SENTRY_DSN = extra("SENTRY_DSN", "sentry-sdk", "requirements-sentry.txt")  # nosec B610  # no queryset
+OTEL_EXPORTER_OTLP_ENDPOINT = extra(  # nosec B610
     "OTEL_EXPORTER_OTLP_ENDPOINT", "opentelemetry-exporter-otlp-proto-http", "requirements-opentelemetry.txt"
 )
 if OTEL_EXPORTER_OTLP_ENDPOINT:

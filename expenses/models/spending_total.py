@@ -39,7 +39,7 @@ class SpendingTotalQuerySet(models.QuerySet["SpendingTotal"]):
         sql, parameters = mergeable.order_by("date", "category").values("pk")[:MERGED_AT_ONCE].query.sql_with_params()
         # The ORM's own statement, in which values are place-holders. To read first and delete then would lose what is
         # committed in between.
-        delete = f"DELETE FROM expenses_spendingtotal WHERE id IN ({sql}) RETURNING *"  # noqa: S608
+        delete = f"DELETE FROM expenses_spendingtotal WHERE id IN ({sql}) RETURNING *"  # noqa: S608  # nosec B608
         deleted = list(self.raw(delete, parameters))
         sums: dict[tuple[date, str], SpendingTotal] = {}
         for row in deleted:
