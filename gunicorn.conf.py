@@ -52,7 +52,8 @@ def post_fork(server: Any, worker: Any) -> None:
 def on_starting(server: Any) -> None:
     """The workers count together in files of a folder that is empty at each start."""
     if variables.get("METRICS_TOKEN"):
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = server.metrics_folder = tempfile.mkdtemp(prefix="expense-tracker-")
+        server.metrics_folder = tempfile.mkdtemp(prefix="expense-tracker-metrics-")
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = server.metrics_folder
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -28,8 +28,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         serving("gunicorn", database_url, **more, TMPDIR=str(counted)) as running,
     ):
         yield running
-        assert len(list(counted.glob("expense-tracker-*"))) == 1
-    assert list(counted.glob("expense-tracker-*")) == []
+        assert len(list(counted.glob("expense-tracker-metrics-*"))) == 1
+    assert list(counted.glob("expense-tracker-metrics-*")) == []
 
 
 def workers(server: Server) -> list[str]:
