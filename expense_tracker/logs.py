@@ -14,7 +14,8 @@ security = logging.getLogger("expense_tracker.security")
 
 def log_event(event: str, **fields: Any) -> None:
     """Log a security event: `login failed`, `limit hit`, `refresh reuse`, `password changed`, `session revoked`,
-    `user deactivated`, `expenses exported`, `expenses imported`."""
+    `user deactivated`, `expenses exported`, `expenses imported`, `second factor set up`,
+    `second factor removed`."""
     security.warning(event, extra={"fields": fields})
 
 

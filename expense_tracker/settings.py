@@ -43,6 +43,10 @@ WSGI_APPLICATION = "expense_tracker.wsgi.application"
 # interpreter, and five about as many with the database 2 ms away.
 WEB_THREADS = positive("WEB_THREADS", 6)
 INSTALLED_APPS = [
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
+    # After those whose admin it takes away.
     "accounts",
     "expenses",
     "expense_tracker",
@@ -50,7 +54,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "corsheaders",
@@ -71,6 +74,7 @@ MIDDLEWARE = [
     "expense_tracker.middleware.hosts.HostMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "expense_tracker.middleware.admin_errors.AdminErrorMiddleware",
@@ -123,6 +127,10 @@ ARGON2_MEMORY_KIB = at_least(8, "ARGON2_MEMORY_KIB", 19456)
 ARGON2_PARALLELISM = positive("ARGON2_PARALLELISM", 1)
 PASSWORD_HASHES_AT_ONCE = positive("PASSWORD_HASHES_AT_ONCE", 2)
 AUTHENTICATION_BACKENDS = ["accounts.backends.LimitedModelBackend"]
+# Of the admin: its log-ins alone are sessions of Django.
+SESSION_ENGINE = "accounts.admin_sessions"
+SESSION_COOKIE_AGE = positive("ADMIN_IDLE_HOURS", 8) * 3600
+ADMIN_REQUIRE_2FA = env.bool("ADMIN_REQUIRE_2FA", False)
 # Within 15 minutes; those that succeed are not counted.
 LOGINS_PER_NAME_AND_ADDRESS = positive("LOGINS_PER_NAME_AND_ADDRESS", 10)
 LOGINS_PER_NAME = positive("LOGINS_PER_NAME", 100)
@@ -142,6 +150,7 @@ LIVE_STREAMS_PER_USER = positive("LIVE_STREAMS_PER_USER", 10)
 
 # --- The API --------------------------------------------------------------------------------------------------------
 API_TITLE = env.str("API_TITLE", "Expense Tracker API")
+OTP_TOTP_ISSUER = API_TITLE  # what authenticator apps show
 API_DESCRIPTION = env.str(
     "API_DESCRIPTION",
     "Keep personal expenses, from a phone, a browser, a script or a spreadsheet.",

@@ -10,13 +10,15 @@ from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, U
 from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import pluralize
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import ngettext
 
-from accounts import actions
+from accounts import actions, second_factor
+from accounts.admin.second_factor import second_factor_page
 from accounts.models import Session, User, fold_username
 from expense_tracker.admin import CappedActionsAdmin
 
@@ -42,7 +44,7 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
     list_filter = ("is_active", "is_staff", "is_superuser", "groups", "date_joined")
     search_fields = ("username_key__contains",)
     date_hierarchy = "date_joined"
-    actions = ("end_sessions", "deactivate")
+    actions = ("end_sessions", "deactivate", "remove_second_factor")
     fieldsets = (
         (None, {"fields": ("username", "password_state")}),
         ("Permissions", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
@@ -55,7 +57,10 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
         "expenses.view_budget": "their_budgets",
         "accounts.view_session": "their_sessions",
     }
-    readonly_fields = ("password_state", "password_and_form", "date_joined", "last_login", *links.values())
+    readonly_fields = (
+        *("password_state", "password_and_form", "second_factor_state", "date_joined", "last_login"),
+        *links.values(),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         # A subquery is computed for the rows of the page alone; joining and grouping would count for all users.
@@ -73,7 +78,15 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
         links = [link for permission, link in self.links.items() if request.user.has_perm(permission)]
         _, *others = self.fieldsets
         data = [("Data", {"fields": links})] if links else []
-        return [(None, {"fields": ("username", password)}), *data, *others]
+        factor = ("second_factor_state",) if obj.is_staff else ()
+        return [(None, {"fields": ("username", password, *factor)}), *data, *others]
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.second_factor_view)
+        return [path("second-factor/", view, name="accounts_user_second_factor"), *super().get_urls()]
+
+    def second_factor_view(self, request: HttpRequest) -> HttpResponse:
+        return second_factor_page(request, self)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         if request.user.is_superuser:
@@ -90,6 +103,9 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not self.is_above(request, obj)
+
+    def has_remove_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
 
     def has_end_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.end_session")
@@ -141,6 +157,10 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
     def password_and_form(self, user: User) -> str:
         return format_html('{} (<a href="../password/">change</a>)', self.password_state(user))
 
+    @admin.display(description="second factor")
+    def second_factor_state(self, user: User) -> str:
+        return "Set up" if second_factor.find_device(user) else "Not set up"
+
     @admin.display(description="expenses")
     def their_expenses(self, user: Any) -> str:
         return self.link("admin:expenses_expense_changelist", {"owner": user.username}, user.live_expenses)
@@ -176,6 +196,14 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
         self.message_user(request, ngettext("%d user was deactivated.", "%d users were deactivated.", count) % count)
         if len(allowed) < len(chosen):
             self.message_user(request, "Nobody deactivates themselves, and only a superuser staff.", messages.WARNING)
+
+    @admin.action(description="Remove the second factor of the selected users", permissions=["remove"])
+    @transaction.atomic
+    def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For whoever has lost phone and recovery codes."""
+        removed = second_factor.remove(list(queryset))
+        self.note(request, removed, "Removed the second factor.")
+        self.message_user(request, f"The second factor of {len(removed)} user{pluralize(len(removed))} is removed.")
 
     def note(self, request: HttpRequest, users: Iterable[User], message: str) -> None:
         """Write an entry to the history of each user."""

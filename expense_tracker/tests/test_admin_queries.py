@@ -33,6 +33,10 @@ PAGES = {
     "accounts/user/{user}/history/": 5,
     # the user, counts of sessions, expenses, budgets and actions
     "accounts/user/{user}/delete/": 7,
+    # the device, that which is to be confirmed, which is created in a transaction
+    "accounts/user/second-factor/": 7,
+    # count, page joined with users
+    "accounts/adminsession/": 4,
     # count, two of the date hierarchy, page joined with users
     "accounts/session/": 6,
     "accounts/session/?user=person0&q=a": 6,

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 from accounts.actions import open_session
-from accounts.models import RevisionCounter, Session, User
+from accounts.models import AdminSession, RevisionCounter, Session, User
 
 pytestmark = pytest.mark.slow
 
@@ -23,6 +23,7 @@ Expense: Any = apps.get_model("expenses", "Expense")
 ANYBODY = ("anonymous", "plain")
 ROLES = (*ANYBODY, "Support", "Finance", "superuser")
 PASSWORD = "AnotherPassword456!"
+OTHERS_KEY = "0" * 40
 ALL, SUPERUSER = (200, 200, 200), (403, 403, 200)
 # For each route an address of it, and what Support, Finance and a superuser are answered; others are led to the login.
 PAGES: dict[str, tuple[str, tuple[int, int, int]]] = {
@@ -37,7 +38,7 @@ PAGES: dict[str, tuple[str, tuple[int, int, int]]] = {
     ),
     "jsi18n/": ("jsi18n/", ALL),
     "r/<path:content_type_id>/<path:object_id>/": ("r/1/1/", (404, 404, 404)),
-    "^(?P<app_label>admin|accounts|auth|expenses)/$": ("expenses/", ALL),
+    "^(?P<app_label>accounts|admin|auth|expenses)/$": ("expenses/", ALL),
     "(?P<url>.*)$": ("nothing/", (404, 404, 404)),
     "accounts/user/": ("accounts/user/", (200, 403, 200)),
     "accounts/user/add/": ("accounts/user/add/", SUPERUSER),
@@ -46,6 +47,16 @@ PAGES: dict[str, tuple[str, tuple[int, int, int]]] = {
     "accounts/user/<path:object_id>/history/": ("accounts/user/{user}/history/", (200, 403, 200)),
     "accounts/user/<path:object_id>/delete/": ("accounts/user/{user}/delete/", SUPERUSER),
     "accounts/user/<id>/password/": ("accounts/user/{user}/password/", SUPERUSER),
+    "accounts/user/second-factor/": ("accounts/user/second-factor/", ALL),
+    "accounts/adminsession/": ("accounts/adminsession/", SUPERUSER),
+    "accounts/adminsession/add/": ("accounts/adminsession/add/", (403, 403, 403)),
+    "accounts/adminsession/<path:object_id>/": ("accounts/adminsession/{admin_session}/", (302, 302, 302)),
+    "accounts/adminsession/<path:object_id>/change/": ("accounts/adminsession/{admin_session}/change/", SUPERUSER),
+    "accounts/adminsession/<path:object_id>/history/": ("accounts/adminsession/{admin_session}/history/", SUPERUSER),
+    "accounts/adminsession/<path:object_id>/delete/": (
+        "accounts/adminsession/{admin_session}/delete/",
+        (403, 403, 403),
+    ),
     "accounts/session/": ("accounts/session/", (200, 403, 200)),
     "accounts/session/add/": ("accounts/session/add/", (403, 403, 403)),
     "accounts/session/<path:object_id>/": ("accounts/session/{session}/", (302, 302, 302)),
@@ -98,6 +109,8 @@ CHANGES: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("accounts/session/add/", {"user": "{user}"}, NOBODY),
     ("accounts/session/{session}/change/", {"name": "renamed"}, NOBODY),
     ("accounts/session/{session}/delete/", CONFIRMED, NOBODY),
+    ("accounts/adminsession/", {"action": "end", "_selected_action": "{admin_session}"}, ("superuser",)),
+    ("accounts/adminsession/{admin_session}/delete/", CONFIRMED, NOBODY),
     ("admin/logentry/", {"action": "delete_selected", "_selected_action": "{log_entry}", **CONFIRMED}, NOBODY),
     ("admin/logentry/add/", {"user": "{user}"}, NOBODY),
     ("admin/logentry/{log_entry}/change/", {"object_repr": "nothing"}, NOBODY),
@@ -136,6 +149,7 @@ def ids(db: None) -> dict[str, Any]:
     RevisionCounter.objects.create(user=user, revision=3)
     session = open_session(user=user, user_agent="")
     assert session is not None
+    AdminSession.objects.create(session_key=OTHERS_KEY, user=user, expire_date=session.expires_at)
     columns = {"owner": user, "amount": 1234, "category": "Food", "date": date(2026, 1, 21)}
     deleted_at = session.created_at
     log_entries: Any = LogEntry.objects.log_actions(user.pk, [user], CHANGE, "Seen.")
@@ -143,6 +157,7 @@ def ids(db: None) -> dict[str, Any]:
         "log_entry": log_entries[0].pk,
         "user": user.pk,
         "session": session.pk,
+        "admin_session": OTHERS_KEY,
         "expense": Expense.objects.create(**columns, revision=1).pk,
         "deleted": Expense.objects.create(**columns, revision=2, deleted_at=deleted_at).pk,
         "budget": Budget.objects.create(owner=user, category="Food", amount=1234, revision=3).pk,
@@ -170,9 +185,10 @@ def everything() -> str:
     models: tuple[Any, ...] = (User, Session, RevisionCounter, Expense, Budget, Group)
     rows = [model.objects.order_by("pk") for model in models]
     # Each change adds an entry; what must stay is the first.
-    return "\n".join(
-        serializers.serialize("json", each) for each in [*rows, LogEntry.objects.filter(change_message="Seen.")]
-    )
+    seen = LogEntry.objects.filter(change_message="Seen.")
+    # That of who looks ends when they log out.
+    others = AdminSession.objects.filter(pk=OTHERS_KEY)
+    return "\n".join(serializers.serialize("json", each) for each in [*rows, seen, others])
 
 
 def test_every_url_is_listed_here() -> None:

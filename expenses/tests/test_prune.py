@@ -5,12 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session as AdminSession
 from django.core.management import call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import RateCounter, Session, User
+from accounts.models import AdminSession, RateCounter, Session, User
 from expenses.models import Expense
 
 KEPT = {

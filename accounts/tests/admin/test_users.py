@@ -97,6 +97,7 @@ def test_page_has_these_fields(admin_client: Client, admin_user: User) -> None:
     assert shown == [
         "username",
         "password_and_form",
+        "second_factor_state",
         "their_expenses",
         "their_budgets",
         "their_sessions",

@@ -5,12 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.sessions.models import Session as AdminSession
 from django.core.management.base import BaseCommand
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import RateCounter, Session
+from accounts.models import AdminSession, RateCounter, Session
 from expense_tracker.dates import today
 from expense_tracker.monitoring.metrics import record_prune
 from expenses.models import Expense, ExpenseQuerySet, IdempotencyRecord, SpendingTotal
