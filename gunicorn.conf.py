@@ -5,7 +5,9 @@ import ctypes
 import logging.config
 import os
 import shutil
+import signal
 import tempfile
+import time
 from typing import Any
 
 from dotenv import dotenv_values
@@ -20,9 +22,9 @@ keepalive = 100
 limit_request_line = 8190
 # No header of a client is taken for a variable of the server, SCRIPT_NAME above all.
 forwarder_headers = ""
-# What runs at SIGTERM has so long to end, which is less than the 30 seconds that platforms wait; a worker reports to
-# its parent for the last time before.
-graceful_timeout = 25
+# What runs when no more is taken, DRAIN_SECONDS after SIGTERM, has 25 seconds to end: less than the 30 that platforms
+# wait where nothing is drained. A worker reports to its parent for the last time before.
+graceful_timeout = int(variables.get("DRAIN_SECONDS") or 0) + 25
 timeout = 60
 # All gunicorns of one user would share one control socket.
 control_socket_disable = True
@@ -68,3 +70,29 @@ def child_exit(server: Any, worker: Any) -> None:
 def on_exit(server: Any) -> None:
     if hasattr(server, "metrics_folder"):
         shutil.rmtree(server.metrics_folder, ignore_errors=True)
+
+
+def when_ready(server: Any) -> None:
+    """A second SIGTERM ends all at once. Gunicorn does not hear it, but does hear SIGINT, while it waits for workers;
+    what comes within a second was sent to a whole group of processes, or sent twice."""
+    received: list[float] = []
+
+    def handle(number: int, frame: Any) -> None:
+        received.append(time.monotonic())
+        server.signal(signal.SIGINT if received[-1] - received[0] > 1 else number, frame)
+
+    signal.signal(signal.SIGTERM, handle)
+
+
+def post_worker_init(worker: Any) -> None:
+    """SIGTERM gets a handler that `expense_tracker.termination` can put off, which it can't where the event loop hears
+    of it, and closes the sockets at once rather than when the worker next looks, within a second."""
+
+    def stop() -> None:
+        worker.handle_exit_signal()
+        for server in worker.servers:
+            server.close()
+
+    # Uvloop removes none before it runs.
+    worker.loop.add_signal_handler(signal.SIGTERM, lambda: None)
+    signal.signal(signal.SIGTERM, lambda *_: worker.loop.call_soon_threadsafe(stop))

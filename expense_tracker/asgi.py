@@ -30,7 +30,7 @@ computed = make_bridge(
 async def lifespan(receive: Receive, send: Send) -> None:
     """Streams end when the process is told to end: servers send `lifespan.shutdown` only when all have."""
     while (await receive())["type"] == "lifespan.startup":
-        at_termination(watcher.stop)
+        at_termination(watcher.stop, after=settings.DRAIN_SECONDS)
         await send({"type": "lifespan.startup.complete"})
     await send({"type": "lifespan.shutdown.complete"})
 

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from expense_tracker.db.availability import is_available
 from expense_tracker.db.migrations import has_unapplied_migrations
+from expense_tracker.termination import draining
 
 PATHS = ("/healthz", "/readyz")
 # Load balancers give up after a few seconds. As long again may go by before there is a connection.
@@ -24,6 +25,11 @@ class NotReady(APIException):
     default_detail = "Not ready"
     default_code = "not_ready"
     wait = 1
+
+
+class IsDraining(NotReady):
+    default_detail = "The server is about to end"
+    default_code = "draining"
 
 
 def is_ready() -> bool:
@@ -48,6 +54,8 @@ class LivenessView(APIView):
 @extend_schema(exclude=True)
 class ReadinessView(LivenessView):
     def get(self, request: Request) -> Response:
+        if draining.has_begun:
+            raise IsDraining
         if not is_ready():
             raise NotReady
         return super().get(request)

@@ -32,8 +32,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "expense_tracker.error_pages.csrf_failure"
 
-# Read by gunicorn.conf.py, and here for the sentence about a wrong value.
+# Read by gunicorn.conf.py too, and here for the sentence about a wrong value.
 WEB_CONCURRENCY = positive("WEB_CONCURRENCY", 2)
+# So long the server goes on after SIGTERM while /readyz says that it is about to end.
+DRAIN_SECONDS = at_least(0, "DRAIN_SECONDS", 0)
 
 # --- The application ------------------------------------------------------------------------------------------------
 ROOT_URLCONF = "expense_tracker.urls"

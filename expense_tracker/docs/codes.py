@@ -43,6 +43,7 @@ PROBLEMS = {
     "unavailable": (503, "The database is away. Send it again after `Retry-After`."),
     "too_many_listeners": (503, "Open the stream again after `Retry-After`; poll meanwhile."),
     "restarting": (503, "Open the stream again after `Retry-After`."),
+    "draining": (503, "The server is about to end, and `/readyz` says so while it still serves."),
     "not_ready": (503, "The service is starting. Send it again after `Retry-After`."),
 }
 

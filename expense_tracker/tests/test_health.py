@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 
 from expense_tracker import health
 from expense_tracker.db.availability import REFUSAL_SECONDS, outage
+from expense_tracker.termination import draining
 
 PROBLEM = "application/problem+json"
 
@@ -88,6 +89,19 @@ def not_ready(api: APIClient) -> None:
     assert response["Content-Type"] == PROBLEM
     assert response["Retry-After"] == "1"
     assert response.json() == {"detail": "Not ready", "code": "not_ready"}
+    assert api.get("/healthz").status_code == 200
+
+
+def test_a_server_that_is_about_to_end_is_not_ready_and_lives(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draining, "since", time.monotonic())
+    api.raise_request_exception = False
+
+    response = api.get("/readyz")
+
+    assert response.status_code == 503
+    assert response["Content-Type"] == PROBLEM
+    assert response["Retry-After"] == "1"
+    assert response.json() == {"detail": "The server is about to end", "code": "draining"}
     assert api.get("/healthz").status_code == 200
 
 
