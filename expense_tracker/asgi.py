@@ -22,7 +22,7 @@ make_bridge = MeasuredBridge if settings.METRICS_TOKEN else Bridge
 computed = make_bridge(
     wsgi_application,
     threads=settings.WEB_THREADS,
-    reserved=frozenset({"/healthz", "/metrics"}),
+    reserved=frozenset({"/healthz", "/readyz", "/metrics"}),
     lengthy=frozenset({"/api/expenses/export", "/api/expenses/import"}),
 )
 

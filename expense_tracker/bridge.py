@@ -128,9 +128,9 @@ class Exchange:
 class Bridge:
     """An ASGI application (for the scope `http`) of a WSGI application.
 
-    `threads` compute at once; each keeps a database connection of its own. What is in `reserved`, paths that ask
-    nothing of a database, is answered also while all of them wait. What is in `lengthy`, paths whose requests may take
-    seconds, is computed by LENGTHY_THREADS of its own."""
+    `threads` compute at once; each keeps a database connection of its own. Each path in `reserved` has a thread beside
+    them, and is answered also while all of them wait. What is in `lengthy`, paths whose requests may take seconds, is
+    computed by LENGTHY_THREADS of its own."""
 
     def __init__(
         self,
@@ -142,7 +142,7 @@ class Bridge:
     ) -> None:
         self.application = application
         self.threads, self.spare = Threads(threads), Threads(1)
-        self.threads_of = dict.fromkeys(reserved, self.spare) | dict.fromkeys(lengthy, Threads(LENGTHY_THREADS))
+        self.threads_of = {path: Threads(1) for path in reserved} | dict.fromkeys(lengthy, Threads(LENGTHY_THREADS))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115  # closed where the exchange is finished

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
-from expense_tracker.db.errors import is_spent, refuses_writes
+from expense_tracker.db.errors import is_disk_full, is_spent
 
 # A full disk shows only in a write that fails. So long it is remembered; writes that go on failing renew it.
 REFUSAL_SECONDS = 10
@@ -28,7 +28,7 @@ class Outage:
         if now - self.logged_at >= LOG_INTERVAL_SECONDS:
             self.logged_at = now
             logger.error("The database is not available.", exc_info=error)
-        if refuses_writes(error):
+        if is_disk_full(error):
             self.refused_at = now
         if is_spent(error):
             close()
@@ -53,7 +53,6 @@ def is_available(*, seconds: float) -> bool:
     database: Any = connections[DEFAULT_DB_ALIAS]
     try:
         database.close_if_health_check_failed()
-        database.ensure_connection()
         takes_writes: bool = database.takes_writes(seconds=seconds)
     except Error:
         takes_writes = False

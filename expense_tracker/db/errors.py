@@ -38,6 +38,11 @@ def refuses_writes(error: BaseException) -> bool:
     return has_sqlstate(error, READ_ONLY_SQL_TRANSACTION, DISK_FULL)
 
 
+def is_disk_full(error: BaseException) -> bool:
+    """Return whether a write has found what nobody can be asked for. A server that is read-only says so."""
+    return has_sqlstate(error, DISK_FULL)
+
+
 def is_lock_timeout(error: OperationalError) -> bool:
     """Return whether a statement gave up waiting for a lock that another transaction holds."""
     return has_sqlstate(error, LOCK_NOT_AVAILABLE) or "database is locked" in str(error)

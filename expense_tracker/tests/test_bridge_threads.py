@@ -36,6 +36,7 @@ def test_slow_readers_hold_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     ("path", "busy", "is_served"),
     [
         ("/healthz", "/waits", True),
+        ("/healthz", "/readyz/waits", True),
         ("/other", "/waits", False),
         ("/lengthy", "/waits", True),
         ("/lengthy", "/lengthy/waits", False),
@@ -52,8 +53,8 @@ def test_reserved_and_lengthy_paths_have_threads_of_their_own(path: str, busy: s
         return ResponseBody(b"x")
 
     async def serve() -> bool:
-        lengthy = frozenset({"/lengthy", "/lengthy/waits"})
-        both = Bridge(wsgi, threads=2, reserved=frozenset({"/healthz"}), lengthy=lengthy)
+        lengthy, reserved = frozenset({"/lengthy", "/lengthy/waits"}), frozenset({"/healthz", "/readyz/waits"})
+        both = Bridge(wsgi, threads=2, reserved=reserved, lengthy=lengthy)
         waiting = [asyncio.create_task(ask(both, busy)) for _ in range(4)]
         await asyncio.sleep(0.05)
         asking = asyncio.create_task(ask(both, path))

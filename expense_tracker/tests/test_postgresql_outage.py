@@ -1,16 +1,18 @@
 """A PostgreSQL that is there and does not do what it is asked to: 503 for what it refuses, and no longer than that."""
 
 import math
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event
 from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains
@@ -20,6 +22,7 @@ from accounts.models import Session, User
 from expense_tracker import health
 from expense_tracker.db.availability import outage
 from expense_tracker.db.backends.postgresql import base
+from expense_tracker.db.url import read_database
 from expense_tracker.tests.people import PASSWORD
 from expenses.models import Expense
 
@@ -37,6 +40,7 @@ KEY = {"HTTP_IDEMPOTENCY_KEY": "one"}
 def nothing_known_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "migrated", Event())
     monkeypatch.setattr(outage, "refused_at", -math.inf)
+    monkeypatch.setattr(base.silence, "met_at", -math.inf)
 
 
 @contextmanager
@@ -179,7 +183,7 @@ def test_temporary_database_errors_return_503(
         assert alice.get("/api/expenses").status_code == 200
         ready = alice.get("/readyz").status_code
 
-    assert ready == (503 if code in {"25006", "53100"} else 200)
+    assert ready == (503 if code == "53100" else 200)
     assert alice.post(path, body, **headers).status_code in (200, 201)
 
 
@@ -196,9 +200,40 @@ def test_unresponsive_server_is_not_ready_within_the_deadline(api: APIClient, mo
     start = time.monotonic()
 
     with monkeypatch.context() as patched:
-        patched.setattr(base, "PROBE", b"SELECT pg_sleep(1)")
+        patched.setattr(base, "PROBE", "SELECT pg_sleep(1)")
         response = api.get("/readyz")
 
     assert response.status_code == 503
     assert 0.2 <= time.monotonic() - start < 0.9
+    assert api.get("/readyz").status_code == 503  # at once, for a second
+    assert time.monotonic() - start < 0.9
+    time.sleep(base.PAUSE_SECONDS)
     assert api.get("/readyz").status_code == 200
+
+
+def test_a_statement_that_is_not_answered_is_given_up(alice: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the server is stopped, or a firewall has forgotten the connection."""
+    alice.raise_request_exception = False
+    monkeypatch.setitem(connection.settings_dict, "SILENT_SECONDS", 0.3)
+    with administrator() as session, session.transaction():
+        session.execute("LOCK accounts_session")
+        start = time.monotonic()
+        refused(alice.get("/api/expenses"))
+        assert 0.3 <= time.monotonic() - start < 0.8
+        connection.close()  # as every request does that finds it closed
+        refused(alice.get("/api/expenses"))
+        assert time.monotonic() - start < 0.8
+    time.sleep(base.PAUSE_SECONDS)
+
+    assert alice.get("/api/expenses").status_code == 200
+
+
+def test_a_host_that_takes_connections_and_says_nothing_is_not_waited_for_by_all() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://alice@127.0.0.1:{silent.getsockname()[1]}/expenses"
+        database = base.DatabaseWrapper(connection.settings_dict | read_database(url, data_dir=Path()))
+        for seconds in (2, 0):
+            start = time.monotonic()
+            with pytest.raises(OperationalError):
+                database.takes_writes(seconds=2)
+            assert seconds <= time.monotonic() - start < seconds + 0.8

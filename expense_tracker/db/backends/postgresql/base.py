@@ -1,26 +1,71 @@
-"""Django's PostgreSQL backend, with less to do for each request and for each value."""
+"""Django's PostgreSQL backend, with less to do for each request and for each value, and an end to each wait."""
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from select import POLLIN, POLLOUT, poll
-from typing import Any
+from functools import partial
+from select import POLLIN, poll
+from typing import Any, LiteralString
 
 from django.db import transaction
 from django.db.backends.postgresql import base
 from psycopg import OperationalError
+from psycopg.errors import ConnectionTimeout, _WaitTimeout
 from psycopg.types.datetime import TimestamptzLoader
 
-PROBE = b"SHOW transaction_read_only"
+PROBE: LiteralString = "SHOW transaction_read_only"
+# So long after a server has not answered in time nobody else waits for a connection to it.
+PAUSE_SECONDS = 1.0
+
+
+class Silence:
+    """When this process last met a server that said nothing, on the monotonic clock."""
+
+    met_at = -math.inf
+
+    def note(self) -> None:
+        self.met_at = time.monotonic()
+
+    @property
+    def lasts(self) -> bool:
+        return time.monotonic() - self.met_at < PAUSE_SECONDS
+
+
+silence = Silence()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    # Until when an answer is waited for, on the monotonic clock; None: for SILENT_SECONDS of the settings.
+    deadline: float | None = None
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        connection = super().get_new_connection(conn_params)
+        if silence.lasts:
+            raise OperationalError("The server did not answer a moment ago.")
+        try:
+            connection = super().get_new_connection(conn_params)
+        except ConnectionTimeout:
+            silence.note()
+            raise
         # psycopg's own loader is written in C. Django's replaces the time zone of each value, in Python; but that of
         # the connection is UTC already, and so is ours.
         connection.adapters.register_loader("timestamptz", TimestamptzLoader)
+        # psycopg would wait for as long as TCP does: for ever, where the host takes what is sent and nothing else.
+        connection.wait = partial(self.wait, connection, connection.wait)
         return connection
+
+    def wait(self, connection: Any, wait: Any, generator: Any, **options: Any) -> Any:
+        """Wait as psycopg's connection does. Where the server says nothing until the deadline, close the connection and
+        raise OperationalError."""
+        timeout = self.settings_dict.get("SILENT_SECONDS")
+        if self.deadline is not None:
+            timeout = max(0.0, self.deadline - time.monotonic())
+        try:
+            return wait(generator, **{"timeout": timeout, **options})
+        except _WaitTimeout:
+            silence.note()
+            connection.pgconn.finish()
+            raise OperationalError("The server does not answer.") from None
 
     def create_cursor(self, name: str | None = None) -> Any:
         # Django would look for its loader here. There are no named cursors: see DISABLE_SERVER_SIDE_CURSORS.
@@ -45,19 +90,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def takes_writes(self, *, seconds: float) -> bool:
         """Return whether the server, which answers within `seconds`, takes writes: a standby does not, nor one that was
-        made read-only. Raise OperationalError where it does not answer in time; then the connection is of no use.
-
-        psycopg's own cursors wait for a server that has gone silent for as long as TCP does."""
-        deadline = time.monotonic() + seconds
-        server, poller = self.connection.pgconn, poll()
-        with self.wrap_database_errors:
-            server.send_query(PROBE)
-            while (unsent := server.flush()) or server.is_busy():
-                poller.register(server.socket, POLLIN | POLLOUT if unsent else POLLIN)
-                if not poller.poll(max(0, 1000 * (deadline - time.monotonic()))):
-                    raise OperationalError("The server does not answer.")
-                server.consume_input()
-            answer = server.get_result().get_value(0, 0)
-            while server.get_result():
-                pass
-        return bool(answer == b"off")
+        made read-only. Raise OperationalError where it does not answer in time, or cannot be connected to."""
+        self.deadline = time.monotonic() + seconds
+        try:
+            with self.cursor() as cursor:
+                cursor.execute(PROBE)
+                return bool(cursor.fetchone() == ("off",))
+        finally:
+            self.deadline = None
