@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings as django_settings
-from django.db import OperationalError, connection
+from django.db import InternalError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains
@@ -40,7 +40,7 @@ KEY = {"HTTP_IDEMPOTENCY_KEY": "one"}
 def nothing_known_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "migrated", Event())
     monkeypatch.setattr(outage, "refused_at", -math.inf)
-    monkeypatch.setattr(base.silence, "met_at", -math.inf)
+    monkeypatch.setattr(base, "seen", base.Seen())
 
 
 @contextmanager
@@ -226,6 +226,33 @@ def test_a_statement_that_is_not_answered_is_given_up(alice: APIClient, monkeypa
     time.sleep(base.PAUSE_SECONDS)
 
     assert alice.get("/api/expenses").status_code == 200
+
+
+@pytest.mark.parametrize("notice", ["a probe", "a write"])
+@pytest.mark.parametrize(
+    ("options", "is_usable"), [({"target_session_attrs": "read-write"}, False), ({}, True)], ids=["several", "one host"]
+)
+def test_who_meets_a_demoted_primary_lets_all_threads_look_for_the_next(
+    notice: str, options: dict[str, str], is_usable: bool
+) -> None:
+    settings = connection.settings_dict | {"OPTIONS": connection.settings_dict["OPTIONS"] | options}
+    ours, others = base.DatabaseWrapper(settings), base.DatabaseWrapper(settings)
+    with ours.cursor() as cursor, others.cursor():
+        cursor.execute("SET default_transaction_read_only = on")
+        assert others.is_usable()
+
+        if notice == "a probe":
+            assert not ours.takes_writes(seconds=2)
+        else:
+            with pytest.raises(InternalError):
+                cursor.execute("DELETE FROM accounts_session")
+
+    assert others.is_usable() is is_usable
+    others.close()
+    assert others.takes_writes(seconds=2)
+    assert others.is_usable()
+    ours.close()
+    others.close()
 
 
 def test_a_host_that_takes_connections_and_says_nothing_is_not_waited_for_by_all() -> None:

@@ -11,7 +11,7 @@ from typing import Any, LiteralString
 from django.db import transaction
 from django.db.backends.postgresql import base
 from psycopg import OperationalError
-from psycopg.errors import ConnectionTimeout, _WaitTimeout
+from psycopg.errors import ConnectionTimeout, ReadOnlySqlTransaction, _WaitTimeout
 from psycopg.types.datetime import TimestamptzLoader
 
 PROBE: LiteralString = "SHOW transaction_read_only"
@@ -19,33 +19,33 @@ PROBE: LiteralString = "SHOW transaction_read_only"
 PAUSE_SECONDS = 1.0
 
 
-class Silence:
-    """When this process last met a server that said nothing, on the monotonic clock."""
+class Seen:
+    """What this process has last met, on the monotonic clock: a server that said nothing, and one that takes no writes
+    any more although we have asked for one that does."""
 
-    met_at = -math.inf
-
-    def note(self) -> None:
-        self.met_at = time.monotonic()
+    silence = demotion = -math.inf
 
     @property
-    def lasts(self) -> bool:
-        return time.monotonic() - self.met_at < PAUSE_SECONDS
+    def is_silent(self) -> bool:
+        return time.monotonic() - self.silence < PAUSE_SECONDS
 
 
-silence = Silence()
+seen = Seen()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     # Until when an answer is waited for, on the monotonic clock; None: for SILENT_SECONDS of the settings.
     deadline: float | None = None
+    connected_at = -math.inf
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        if silence.lasts:
+        if seen.is_silent:
             raise OperationalError("The server did not answer a moment ago.")
+        self.connected_at = time.monotonic()
         try:
             connection = super().get_new_connection(conn_params)
         except ConnectionTimeout:
-            silence.note()
+            seen.silence = time.monotonic()
             raise
         # psycopg's own loader is written in C. Django's replaces the time zone of each value, in Python; but that of
         # the connection is UTC already, and so is ours.
@@ -63,9 +63,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             return wait(generator, **{"timeout": timeout, **options})
         except _WaitTimeout:
-            silence.note()
+            seen.silence = time.monotonic()
             connection.pgconn.finish()
             raise OperationalError("The server does not answer.") from None
+        except ReadOnlySqlTransaction:
+            self.note_demotion()
+            raise
+
+    def note_demotion(self) -> None:
+        """Let all threads connect anew where that reaches another server: this one would show them what was."""
+        if self.settings_dict["OPTIONS"].get("target_session_attrs") in ("read-write", "primary"):
+            seen.demotion = time.monotonic()
 
     def create_cursor(self, name: str | None = None) -> Any:
         # Django would look for its loader here. There are no named cursors: see DISABLE_SERVER_SIDE_CURSORS.
@@ -74,7 +82,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def is_usable(self) -> bool:
         """Return whether the connection is usable, without Django's round trip: an idle server sends nothing
         but goodbye, so there is something to read only where it has gone."""
-        if self.connection.closed:
+        if self.connection.closed or self.connected_at < seen.demotion:
             return False
         # Not select(), which takes no descriptor above 1023: clients have descriptors too.
         poller = poll()
@@ -95,6 +103,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             with self.cursor() as cursor:
                 cursor.execute(PROBE)
-                return bool(cursor.fetchone() == ("off",))
+                takes_writes = bool(cursor.fetchone() == ("off",))
         finally:
             self.deadline = None
+        if not takes_writes:
+            self.note_demotion()
+        return takes_writes
