@@ -2,7 +2,6 @@
 
 import secrets
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 from faults.client import EXPENSE, Answer, Client, count_failed, loading, outcomes, slowest
 from faults.report import Fault, Outcome
 from faults.server import Server, environment
+from faults.service import free_port
 from faults.stage import Stage
 
 INSTANCES = 3
@@ -40,11 +40,6 @@ backend instances
     default-server check inter {milliseconds} fall 2 rise 1
 {servers}
 """
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -59,6 +59,19 @@ class Cluster:
     def pid(self) -> int:
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It is there, with all its sessions, and answers nothing."""
+        pids = [self.pid, *children(self.pid)]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+
     def stop(self) -> None:
         """As an operator does: sessions are ended, and new ones refused."""
         pid = self.pid

@@ -1,12 +1,9 @@
 """PostgreSQL and all its sessions are frozen, as where its host is: connections stay, and nothing answers."""
 
-import os
-import signal
 import time
-from contextlib import suppress
+from contextlib import ExitStack
 
 from faults.client import EXPENSE, Client, count_failed, outcomes, slowest, writing
-from faults.cluster import children
 from faults.report import Fault, Outcome
 from faults.stage import Stage
 
@@ -20,22 +17,15 @@ def frozen(stage: Stage) -> Outcome:
         person = server.person("alice")
         probe = server.client()
         writers: list[tuple[Client, dict[str, str]]] = [(person.twin(), {}) for _ in range(WRITERS)]
-        pids = [stage.cluster.pid, *children(stage.cluster.pid)]
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
-        try:
+        with ExitStack() as stack:
+            stack.enter_context(stage.cluster.frozen())
             with writing(writers, EXPENSE) as waiting:
                 answers = []
                 for _ in range(20):
                     answers.append(probe.request("GET", "/healthz"))
                     time.sleep(0.1)
-                for pid in pids:
-                    os.kill(pid, signal.SIGCONT)
+                stack.close()
             written = [future.result() for future in waiting]
-        finally:
-            for pid in pids:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGCONT)
     # Whoever needs a new connection is told to come back.
     passed = (
         count_failed(answers) == 0

@@ -4,23 +4,22 @@ import json
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
-from with_postgres import find_account, find_bin, start, stop
+from with_postgres import find_account, find_bin
 
 from faults import ROOT
 from faults.client import Client, count_failed, outcomes, slowest
 from faults.debian import find_program
 from faults.report import Fault, Outcome
 from faults.server import environment, serving
+from faults.service import Service, free_port
 from faults.stage import Stage
 
 # Its tests hold up to eight transactions open at once, which wait for each other.
@@ -51,15 +50,13 @@ pidfile = {folder}/pid
 NOT_INSTALLED = Outcome("NOT TRIED: there is no pgbouncer. To install it: apt-get install pgbouncer", passed=None)
 
 
-@contextmanager
-def pgbouncer(stage: Stage, program: str, database_url: str, sessions: int) -> Iterator[str]:
-    """The URL of the database through it."""
+def prepare(stage: Stage, program: str, sessions: int) -> Service:
+    """A PgBouncer in front of the stage's PostgreSQL, that is not started yet."""
     account = find_account()
     folder = stage.folder / "pgbouncer"
     folder.mkdir()
     stage.folder.chmod(0o711)  # a way for the account, which must not be root here either
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        listen_port = probe.getsockname()[1]
+    listen_port = free_port()
     host, port = stage.cluster.address
     settings = CONFIGURATION.format(host=host, port=port, listen_port=listen_port, folder=folder, sessions=sessions)
     (folder / "ini").write_text(settings)
@@ -67,22 +64,23 @@ def pgbouncer(stage: Stage, program: str, database_url: str, sessions: int) -> I
     if account:
         for path in (folder, *folder.iterdir()):
             os.chown(path, account.pw_uid, account.pw_gid)
-    process = start([program, f"{folder}/ini"], account, folder / "log")
+    return Service([program, f"{folder}/ini"], listen_port, folder / "log")
+
+
+def through(pooler: Service, database_url: str) -> str:
+    """The URL of the database through the pooler."""
+    return urlunsplit(urlsplit(database_url)._replace(netloc=f"postgres@127.0.0.1:{pooler.port}"))
+
+
+@contextmanager
+def pgbouncer(stage: Stage, program: str, sessions: int) -> Iterator[Service]:
+    pooler = prepare(stage, program, sessions)
     try:
-        wait_until_it_listens(listen_port, folder / "log")
-        yield urlunsplit(urlsplit(database_url)._replace(netloc=f"postgres@127.0.0.1:{listen_port}"))
+        pooler.start()
+        yield pooler
     finally:
-        stop(process)
-        shutil.rmtree(folder)
-
-
-def wait_until_it_listens(port: int, log: Path) -> None:
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-            return
-        time.sleep(0.05)
-    raise TimeoutError(f"PgBouncer did not start: {log.read_text()}")
+        pooler.stop()
+        shutil.rmtree(stage.folder / "pgbouncer")
 
 
 def suite(stage: Stage) -> Outcome:
@@ -93,13 +91,13 @@ def suite(stage: Stage) -> Outcome:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--reuse-db", "--tb=short"]
     logs = {part: stage.folder / f"{part}.log" for part in PARTS}
     runs = {}
-    with pgbouncer(stage, program, stage.cluster.url, SESSIONS_FOR_THE_SUITE) as url, ExitStack() as stack:
+    with pgbouncer(stage, program, SESSIONS_FOR_THE_SUITE) as pooler, ExitStack() as stack:
         for part, log in logs.items():
             database = f"suite_{part}"
             stage.cluster.create_database(database)
             # With the limits that are to be tested.
             env = os.environ | {
-                "DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{database}")),
+                "DATABASE_URL": through(pooler, urlunsplit(urlsplit(stage.cluster.url)._replace(path=f"/{database}"))),
                 "DATABASE_POOLER": "true",
                 "POSTGRES_BIN": str(find_bin()),
                 "SECRET_KEY": secrets.token_urlsafe(50),
@@ -149,8 +147,10 @@ def many_clients(stage: Stage) -> Outcome:
         return NOT_INSTALLED
     database = stage.database()
     with (
-        pgbouncer(stage, program, database, SESSIONS) as url,
-        serving(environment(url, DATABASE_POOLER="true"), stage.folder, "--workers=4", "--threads=16") as server,
+        pgbouncer(stage, program, SESSIONS) as pooler,
+        serving(
+            environment(through(pooler, database), DATABASE_POOLER="true"), stage.folder, "--workers=4", "--threads=16"
+        ) as server,
     ):
         people = [server.person(f"person-{number}") for number in range(CLIENTS)]
         # The first of them have been idle meanwhile: the server could close their connections while they send.

@@ -12,7 +12,7 @@ import traceback
 from pathlib import Path
 from types import FrameType
 
-from faults import balancer, connections, database, frozen, nginx, pooler, processes, refusals, sqlite
+from faults import balancer, connections, database, frozen, nginx, pooler, processes, refusals, scale, silent, sqlite
 from faults.cluster import cluster
 from faults.report import HEADINGS, Fault, Outcome, row, rule
 from faults.stage import Stage
@@ -20,6 +20,7 @@ from faults.stage import Stage
 FAULTS = (
     *database.FAULTS,
     *frozen.FAULTS,
+    *silent.FAULTS,
     *refusals.FAULTS,
     *sqlite.FAULTS,
     *processes.FAULTS,
@@ -27,6 +28,7 @@ FAULTS = (
     *balancer.FAULTS,
     *nginx.FAULTS,
     *pooler.FAULTS,
+    *scale.FAULTS,
 )
 
 
