@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from functools import cache as cached
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
@@ -62,6 +64,13 @@ def nothing_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """The requests of an earlier test, whose user had the same id, do not count, nor its expenses."""
     cache.clear()
     monkeypatch.setattr(throttling, "request_counts", cached(lambda: RequestCounts(ProcessCounts())))
+
+
+@pytest.fixture
+def groups(db: None) -> None:
+    """The groups that migrations make; a test before that has emptied all tables has taken them, too."""
+    import_module("expenses.migrations.0006_roles").make_groups(apps, None)
+    import_module("expenses.migrations.0011_restore_permission").let_support_restore(apps, None)
 
 
 @pytest.fixture

@@ -150,7 +150,7 @@ def test_head_returns_the_headers_of_get_without_a_body(server: Server, path: st
 
     assert head.body == b""
     assert head.status == get.status
-    own = {"Date", "Expires", "X-Request-Id", "Set-Cookie", "Transfer-Encoding", "Content-Length"}
+    own = {"Date", "Expires", "X-Request-Id", "Set-Cookie", "Transfer-Encoding", "Content-Length", "Ratelimit"}
     assert {n: v for n, v in head.headers.items() if n not in own} == {
         n: v for n, v in get.headers.items() if n not in own
     }

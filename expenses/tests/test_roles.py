@@ -24,7 +24,7 @@ def permissions(name: str) -> set[str]:
     return user.get_all_permissions()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("groups")
 def test_new_database_has_both_groups() -> None:
     assert permissions("Support") == SUPPORT
     assert permissions("Finance") == FINANCE
@@ -42,7 +42,7 @@ def test_missing_permissions_are_created() -> None:
     assert permissions("Finance") == FINANCE
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("groups")
 def test_existing_group_keeps_its_permissions() -> None:
     group = Group.objects.get(name="Support")
     group.permissions.set(Permission.objects.filter(codename__in=["view_group", "view_user"]))
@@ -53,7 +53,7 @@ def test_existing_group_keeps_its_permissions() -> None:
     assert Group.objects.filter(name="Support").count() == 1
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("groups")
 def test_deleted_group_is_not_created_again() -> None:
     Group.objects.get(name="Support").delete()
 
@@ -62,7 +62,7 @@ def test_deleted_group_is_not_created_again() -> None:
     assert not Group.objects.filter(name="Support").exists()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("groups")
 def test_reverse_migration_keeps_groups_in_use() -> None:
     Group.objects.get(name="Support").permissions.add(Permission.objects.get(codename="view_group"))
 

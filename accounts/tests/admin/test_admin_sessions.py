@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -62,9 +63,10 @@ def test_the_key_of_a_session_is_neither_stored_nor_shown(admin_client: Client, 
     assert not is_logged_in(client)
 
 
+@pytest.mark.usefixtures("groups")
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_others_do_not_see_them(staff: Client, sarah: User, method: str) -> None:
-    sarah.groups.add(1)
+    sarah.groups.set(Group.objects.all())
 
     form = {"action": "end", "_selected_action": of(sarah).pk}
     assert getattr(staff, method)(SESSIONS, form).status_code == 403

@@ -15,7 +15,7 @@ LOG = "/admin/admin/logentry/"
 
 
 @pytest.fixture
-def entries(admin_user: User) -> dict[str, LogEntry]:
+def entries(admin_user: User, groups: None) -> dict[str, LogEntry]:
     """Three actions, by their texts; the first is of long ago."""
     carol = User.objects.create_user("Carol", is_staff=True)
     group = Group.objects.get(name="Finance")

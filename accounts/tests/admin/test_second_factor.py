@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
 from django_otp.oath import totp
@@ -213,10 +214,11 @@ def test_superuser_removes_that_of_who_has_lost_the_phone(staff: Client, sarah: 
     assertContains(admin_client.get(f"{USERS}{sarah.pk}/change/"), "Not set up")
 
 
+@pytest.mark.usefixtures("groups")
 def test_nobody_else_removes_it(staff: Client, sarah: User) -> None:
     set_up(staff)
     clerk = User.objects.create_user("clerk", is_staff=True)
-    clerk.groups.add(1)
+    clerk.groups.set(Group.objects.all())
     client = Client()
     client.force_login(clerk)
 

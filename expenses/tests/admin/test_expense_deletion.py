@@ -53,6 +53,7 @@ def test_whoever_deletes_hears_of_the_trash_first(admin_client: Client, alice: U
     assert Expense.objects.live().count() == 1
 
 
+@pytest.mark.usefixtures("groups")
 def test_support_restores_what_was_deleted_by_mistake(client: Client, alice: User, bob: User) -> None:
     deleted = discard(alice)
     bob.is_staff = True
