@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts import throttling
@@ -45,6 +46,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not which("promtool"):
         terminalreporter.section("not run", sep="!")
         terminalreporter.line("Whether the alerts go off: promtool is missing (Debian: apt-get install prometheus)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if connection.vendor != "sqlite":
+        for item in items:
+            if item.get_closest_marker("one_database"):
+                item.add_marker(pytest.mark.skip(reason="done on SQLite"))
 
 
 @pytest.fixture(autouse=True)

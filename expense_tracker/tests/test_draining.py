@@ -12,7 +12,7 @@ import pytest
 
 from expense_tracker.tests.servers import Server, empty_database, read_answer, serving
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 DRAINING = {"detail": "The server is about to end", "code": "draining"}
 LUNCH = {"amount": 2500, "category": "Food"}
 

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from expense_tracker.tests.servers import Answer, Server, empty_database, serving
 from expenses.tests.listener import Listener
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 TOKEN = "0123456789abcdef"
 ACCESS = f"Authorization: Bearer {TOKEN}"
 

@@ -28,6 +28,7 @@ def test_production_needs_no_test_tools_and_no_compiler() -> None:
     assert "export PIP_ONLY_BINARY=:all:" in (settings.BASE_DIR / ".ci" / "run").read_text()
 
 
+@pytest.mark.one_database
 def test_pytest_reports_what_it_skips_without_the_development_requirements() -> None:
     script = (
         "import sys, pytest; sys.modules.update(hypothesis=None, schemathesis=None);sys.exit(pytest.main(sys.argv[1:]))"
