@@ -5,8 +5,9 @@ PORT ?= 8000
 export PORT
 PYTHON ?= python3
 BIN := .venv/bin
-# A process for each processor, each with a database of its own.
-PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=8 --dist=worksteal
+# A process for each processor and one more, since many tests wait for servers; each has a database of its own.
+PROCESSES := $(shell $(PYTHON) -c 'import os; print(min(1 + (os.cpu_count() or 1), 8))')
+PYTEST := $(BIN)/python -m pytest --numprocesses=$(PROCESSES) --dist=worksteal
 
 .PHONY: help run check test audit lint types migrations browser clients screenshots bench faults fuzz
 

@@ -47,5 +47,6 @@ def test_number_of_workers_is_read_from_the_file(
         monkeypatch.setenv("WEB_CONCURRENCY", environment)
     (tmp_path / ".env").write_text("WEB_CONCURRENCY=5\n")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("logging.config.dictConfig", lambda _: None)  # of this process
 
     assert runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))["workers"] == workers

@@ -19,11 +19,18 @@ LUNCH = {"amount": 2500, "category": "Food"}
 
 @contextmanager
 def draining(folder: Path, name: str = "gunicorn", *, seconds: int) -> Iterator[Server]:
-    workers = "2" if name == "gunicorn" else "1"  # the parent of uvicorn's workers hears of no second signal
+    workers = 2 if name == "gunicorn" else 1  # the parent of uvicorn's workers hears of no second signal
+    log = folder / "log"
     with (
         empty_database(folder) as url,
-        serving(name, url, WEB_CONCURRENCY=workers, DRAIN_SECONDS=str(seconds)) as server,
+        log.open("w") as file,
+        serving(name, url, file, WEB_CONCURRENCY=str(workers), DRAIN_SECONDS=str(seconds)) as server,
     ):
+        deadline = time.monotonic() + 30
+        # A worker that is just starting hears of no signal.
+        while name == "gunicorn" and log.read_text().count("ASGI server listening") < workers:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
         yield server
 
 
