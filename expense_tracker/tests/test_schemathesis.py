@@ -35,14 +35,15 @@ NOT_IN_JSON_SCHEMA = re.compile(
     r"|The names are equal|This (expense|external_id) is named twice|No more than 1000 operations|Send either"
     r"|User already exists|Only a CSV has this|That would be more than"
     r"|This is not your password|Take it from a Link header"
-    # A file, and how it is written.
-    r"|Put YYYY or YY|Send a JSON object of columns|No line of the first 30|The file |The encoding of the file"
-    r"|Line [0-9]+ is not valid CSV"
+    # How a file is written.
+    r"|Put YYYY or YY|Send a JSON object of columns"
     # `2500.0`, which the published `POST /api/create` does not take.
     r"|Enter an integer of cents"
     # Schemathesis makes this header up in spite of its pattern.
     r"|If-Match must be the ETag"
 )
+# What is in a file is nothing that it can describe.
+FILE_CODES = {"unreadable_file", "undecided", "invalid_rows"}
 
 
 @pytest.fixture
@@ -63,7 +64,14 @@ def log_in(db: None, unlimited: None) -> Iterator[Callable[[], dict[str, str]]]:
         signal.connect(close_old_connections)
 
 
-PROPERTY = settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+PROPERTY = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    # The same requests each time, but for `make fuzz`: a reason that is found once in a thousand ends no other run.
+    derandomize="FUZZ_EXAMPLES" not in os.environ,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def exempt(response: Any) -> list[Any]:
@@ -72,7 +80,7 @@ def exempt(response: Any) -> list[Any]:
         return []
     body = response.json()
     reasons = [error["detail"] for error in body.get("errors", [body])]
-    is_right = all(NOT_IN_JSON_SCHEMA.match(reason) for reason in reasons)
+    is_right = body["code"] in FILE_CODES or all(NOT_IN_JSON_SCHEMA.match(reason) for reason in reasons)
     return [schemathesis.checks.positive_data_acceptance] if is_right else []
 
 
