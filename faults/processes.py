@@ -18,7 +18,7 @@ from faults.stage import Stage
 CLIENTS = 8
 # A worker looks once in a second whether it is to end.
 REFUSED_SECONDS = 2.0
-INTERRUPT_SECONDS = 8.0
+INTERRUPT_SECONDS = 4.0
 ESTABLISHED = "01"  # in /proc/net/tcp
 RECYCLED_REQUESTS = 6000
 MAX_REQUESTS = 300
