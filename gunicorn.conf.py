@@ -64,7 +64,7 @@ def child_exit(server: Any, worker: Any) -> None:
         # Only now: where it is imported, it looks for the folder.
         from prometheus_client.multiprocess import mark_process_dead
 
-        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # it has no types
 
 
 def on_exit(server: Any) -> None:

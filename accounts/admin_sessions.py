@@ -52,7 +52,7 @@ class SessionStore(DatabaseSessionStore):
         session.session_key = hash_key(session.session_key)
         session.user_id = data.get(SESSION_KEY)
         session.created_at = self.created_at or session.created_at
-        return session  # type: ignore[no-any-return]
+        return session  # type: ignore[no-any-return]  # of get_model_class
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

@@ -1,10 +1,11 @@
-"""Shared parts of the admin's lists: a form that filters them, and a cap on the rows of an action."""
+"""Shared parts of the admin: a form that filters a list, a cap on the rows of an action, pages to look at, history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -65,3 +66,21 @@ class CappedActionsAdmin(admin.ModelAdmin):
             self.message_user(request, f"Select at most {self.MOST_AT_ONCE} at once.", messages.WARNING)
             return None
         return super().response_action(request, queryset, *args)
+
+
+class ReadOnlyMixin:
+    """Rows are looked at, and neither added nor changed nor deleted by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def note_change(request: HttpRequest, changed: Iterable[Any], message: str) -> None:
+    """Write an entry to the history of each row that whoever asks has changed."""
+    LogEntry.objects.log_actions(request.user.pk, changed, CHANGE, message)  # type: ignore[arg-type]  # any iterable

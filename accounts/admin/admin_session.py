@@ -5,19 +5,18 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.http import HttpRequest
-from django.template.defaultfilters import pluralize
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from accounts.models import AdminSession
-from expense_tracker.admin import CappedActionsAdmin
+from expense_tracker.admin import CappedActionsAdmin, ReadOnlyMixin, note_change
 from expense_tracker.logs import log_event
 
 
 @admin.register(AdminSession)
-class AdminSessionAdmin(CappedActionsAdmin):
+class AdminSessionAdmin(ReadOnlyMixin, CappedActionsAdmin):
     """For superusers. What is shown here opens nothing: keys of sessions are stored as hashes."""
 
     list_display = ("user", "created_at", "last_used_at", "expire_date")
@@ -37,15 +36,6 @@ class AdminSessionAdmin(CappedActionsAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AdminSession | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: AdminSession | None = None) -> bool:
-        return False
-
     @admin.display(description="last used", ordering="expire_date")
     def last_used_at(self, session: AdminSession) -> datetime:
         """To within five minutes."""
@@ -56,7 +46,7 @@ class AdminSessionAdmin(CappedActionsAdmin):
     def end(self, request: HttpRequest, queryset: Any) -> None:
         sessions = list(queryset)
         AdminSession.objects.filter(pk__in=[session.pk for session in sessions]).delete()
-        users = {session.user for session in sessions}
-        LogEntry.objects.log_actions(request.user.pk, users, CHANGE, "Ended sessions of the admin.")  # type: ignore[arg-type]  # any iterable
-        log_event("session revoked", sessions=len(sessions))
-        self.message_user(request, f"{len(sessions)} session{pluralize(len(sessions))} ended.")
+        note_change(request, {session.user for session in sessions}, "Ended sessions of the admin.")
+        count = len(sessions)
+        log_event("session revoked", sessions=count)
+        self.message_user(request, ngettext("%d session ended.", "%d sessions ended.", count) % count)

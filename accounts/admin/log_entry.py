@@ -12,9 +12,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from accounts.models import fold_username
-from accounts.models.user import MAX_USERNAME_LENGTH
-from expense_tracker.admin import FormListFilter
+from accounts.forms import UsernameKeyField
+from expense_tracker.admin import FormListFilter, ReadOnlyMixin
 from expense_tracker.forms import DayField
 
 
@@ -28,7 +27,7 @@ def kinds() -> list[tuple[str, str]]:
 
 
 class LogEntryFilterForm(forms.Form):
-    user = forms.CharField(label="By", max_length=MAX_USERNAME_LENGTH, required=False)
+    user = UsernameKeyField("By")
     kind = forms.ChoiceField(label="What", choices=kinds, required=False)
     action = forms.TypedChoiceField(coerce=int, choices=[("", "All"), *ACTION_FLAG_CHOICES], required=False)
     date_from = DayField(label="Date from", required=False)
@@ -40,7 +39,7 @@ class LogEntryFilter(FormListFilter):
 
     def filter_queryset(self, queryset: Any, values: dict[str, Any]) -> Any:
         if user := values.get("user"):
-            queryset = queryset.filter(user__username_key=fold_username(user))
+            queryset = queryset.filter(user__username_key=user)
         if kind := values.get("kind"):
             app_label, model = kind.split(".")
             queryset = queryset.filter(content_type__app_label=app_label, content_type__model=model)
@@ -54,7 +53,7 @@ class LogEntryFilter(FormListFilter):
 
 
 @admin.register(LogEntry)
-class LogEntryAdmin(admin.ModelAdmin):
+class LogEntryAdmin(ReadOnlyMixin, admin.ModelAdmin):
     """To be looked at only. Who is no superuser sees the actions on what they may look at."""
 
     list_display = ("action_time", "user", "action", "kind", "object", "what_changed")
@@ -78,15 +77,6 @@ class LogEntryAdmin(admin.ModelAdmin):
             if self.admin_site.get_model_admin(model).has_view_permission(request)
         )
         return entries.filter(content_type__in=ContentType.objects.get_for_models(*seen).values())
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
-        return False
 
     @admin.display(ordering="action_flag")
     def action(self, entry: LogEntry) -> str:

@@ -7,7 +7,6 @@ import segno
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from accounts import second_factor
 from accounts.admin.login import WRONG_CODE, CodeField
 from accounts.models import User
 from accounts.second_factor import TooManyCodes
+from expense_tracker.admin import note_change
 
 
 class CodeForm(forms.Form):
@@ -56,17 +56,17 @@ def second_factor_page(request: HttpRequest, model_admin: admin.ModelAdmin) -> H
         if device:
             codes = second_factor.confirm(device)
             log_in_again(request, user, device)
-            note(user, "Set up a second factor.")
+            note_change(request, [user], "Set up a second factor.")
         elif "_remove" in request.POST:
             second_factor.remove([user])
             log_in_again(request, user, None)
-            note(user, "Removed the second factor.")
+            note_change(request, [user], "Removed the second factor.")
             model_admin.message_user(request, "The second factor is removed.")
             confirmed, device = None, second_factor.begin_setup(user)
             form = CodeForm(user=user, device=device)
         else:
             codes = second_factor.make_recovery_codes(user)
-            note(user, "Made new recovery codes.")
+            note_change(request, [user], "Made new recovery codes.")
     context = {
         **model_admin.admin_site.each_context(request),
         "title": "Second factor",
@@ -86,10 +86,6 @@ def log_in_again(request: HttpRequest, user: Any, device: TOTPDevice | None) -> 
     user.otp_device = device
     request.session.flush()
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-
-
-def note(user: User, message: str) -> None:
-    LogEntry.objects.log_actions(user.pk, [user], CHANGE, message)
 
 
 def describe(device: TOTPDevice) -> dict[str, Any]:

@@ -4,19 +4,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import ngettext
 
 from accounts.admin.user_agents import shorten
-from accounts.models import Session, fold_username
-from accounts.models.user import MAX_USERNAME_LENGTH
-from expense_tracker.admin import CappedActionsAdmin, FormListFilter
+from accounts.forms import UsernameKeyField
+from accounts.models import Session
+from expense_tracker.admin import CappedActionsAdmin, FormListFilter, ReadOnlyMixin, note_change
 
 
 class SessionFilterForm(forms.Form):
-    user = forms.CharField(label="User name", max_length=MAX_USERNAME_LENGTH, required=False)
+    user = UsernameKeyField("User name")
     scope = forms.ChoiceField(choices=[("", "All"), *Session.Scope.choices], required=False)
     state = forms.ChoiceField(choices=[("", "All"), ("live", "Live"), ("ended", "Ended")], required=False)
 
@@ -26,7 +25,7 @@ class SessionFilter(FormListFilter):
 
     def filter_queryset(self, queryset: Any, values: dict[str, Any]) -> Any:
         if user := values.get("user"):
-            queryset = queryset.filter(user__username_key=fold_username(user))
+            queryset = queryset.filter(user__username_key=user)
         if scope := values.get("scope"):
             queryset = queryset.filter(scope=scope)
         match values.get("state"):
@@ -39,8 +38,9 @@ class SessionFilter(FormListFilter):
 
 
 @admin.register(Session)
-class SessionAdmin(CappedActionsAdmin):
-    """A read-only list: no token is stored, so nothing shown here opens a session."""
+class SessionAdmin(ReadOnlyMixin, CappedActionsAdmin):
+    """A read-only list: no token is stored, so nothing shown here opens a session. One is revoked, not deleted: its row
+    stays until it would have expired, so that it can be looked up."""
 
     list_display = ("live", "user", "name", "client", "scope", "last_used_at", "expires_at", "created_at")
     list_display_links = ("user",)
@@ -63,16 +63,6 @@ class SessionAdmin(CappedActionsAdmin):
     )
     show_full_result_count = False
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Session | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Session | None = None) -> bool:
-        # A session is revoked; its row stays until it would have expired, so that it can be looked up.
-        return False
-
     def has_end_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.end_session")
 
@@ -89,5 +79,5 @@ class SessionAdmin(CappedActionsAdmin):
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
         live = list(queryset.live())
         count = Session.objects.filter(pk__in=[session.pk for session in live]).revoke()
-        LogEntry.objects.log_actions(request.user.pk, live, CHANGE, "Revoked.")  # type: ignore[arg-type]  # a list will do
+        note_change(request, live, "Revoked.")
         self.message_user(request, ngettext("%d session was revoked.", "%d sessions were revoked.", count) % count)

@@ -1,17 +1,15 @@
 """The list and the page of users."""
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.template.defaultfilters import pluralize
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -20,7 +18,7 @@ from django.utils.translation import ngettext
 from accounts import actions, second_factor
 from accounts.admin.second_factor import second_factor_page
 from accounts.models import Session, User, fold_username
-from expense_tracker.admin import CappedActionsAdmin
+from expense_tracker.admin import CappedActionsAdmin, note_change
 
 
 class UserForm(UserChangeForm):
@@ -181,7 +179,7 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         users = list(queryset)
         count = actions.end_sessions(users=users)
-        self.note(request, users, "Ended all sessions.")
+        note_change(request, users, "Ended all sessions.")
         ended = ngettext("%d session was ended.", "%d sessions were ended.", count) % count
         self.message_user(request, ended)
 
@@ -191,7 +189,7 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
         chosen = list(queryset)
         allowed = [user for user in chosen if user != request.user and self.has_change_permission(request, user)]
         deactivated = actions.deactivate(users=allowed)
-        self.note(request, deactivated, "Deactivated.")
+        note_change(request, deactivated, "Deactivated.")
         count = len(deactivated)
         self.message_user(request, ngettext("%d user was deactivated.", "%d users were deactivated.", count) % count)
         if len(allowed) < len(chosen):
@@ -202,9 +200,7 @@ class UserAdmin(CappedActionsAdmin, DjangoUserAdmin):
     def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """For whoever has lost phone and recovery codes."""
         removed = second_factor.remove(list(queryset))
-        self.note(request, removed, "Removed the second factor.")
-        self.message_user(request, f"The second factor of {len(removed)} user{pluralize(len(removed))} is removed.")
-
-    def note(self, request: HttpRequest, users: Iterable[User], message: str) -> None:
-        """Write an entry to the history of each user."""
-        LogEntry.objects.log_actions(request.user.pk, users, CHANGE, message)  # type: ignore[arg-type]  # any iterable
+        note_change(request, removed, "Removed the second factor.")
+        count = len(removed)
+        text = ngettext("The second factor of %d user is removed.", "The second factor of %d users is removed.", count)
+        self.message_user(request, text % count)

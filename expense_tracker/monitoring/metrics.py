@@ -93,6 +93,6 @@ def exposition() -> bytes:
     collected = registry
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         collected = CollectorRegistry()
-        MultiProcessCollector(collected)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(collected)  # type: ignore[no-untyped-call]  # it has no types
     file: Path = settings.DATA_DIR / PRUNE_FILE
     return generate_latest(collected) + (file.read_bytes() if file.exists() else b"")

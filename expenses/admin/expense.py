@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, DELETION, LogEntry
+from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -16,7 +16,7 @@ from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
 from accounts.models import fold_username
-from expense_tracker.admin import CappedActionsAdmin, FormListFilter
+from expense_tracker.admin import CappedActionsAdmin, FormListFilter, note_change
 from expense_tracker.dates import today
 from expense_tracker.logs import log_event
 from expense_tracker.text import fold
@@ -137,7 +137,7 @@ class ExpenseAdmin(CappedActionsAdmin):
     @transaction.atomic
     def restore(self, request: HttpRequest, queryset: QuerySet[Expense]) -> None:
         restored = actions.restore_expenses(expenses=queryset)
-        LogEntry.objects.log_actions(request.user.pk, restored, CHANGE, "Restored.")  # type: ignore[arg-type]  # a list will do
+        note_change(request, restored, "Restored.")
         count = len(restored)
         self.message_user(request, ngettext("%d expense was restored.", "%d expenses were restored.", count) % count)
 

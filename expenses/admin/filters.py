@@ -4,8 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.models import fold_username
-from accounts.models.user import MAX_USERNAME_LENGTH
+from accounts.forms import UsernameKeyField
 from expense_tracker.admin import FormListFilter
 from expense_tracker.forms import DayField, TextField
 from expenses.models.expense import MAX_CATEGORY_LENGTH
@@ -21,19 +20,9 @@ LOOKUPS = {
 }
 
 
-class OwnerField(forms.CharField):
-    """A user name; the value is the key of all its spellings."""
-
-    def __init__(self) -> None:
-        super().__init__(label="Owner", max_length=MAX_USERNAME_LENGTH, required=False)
-
-    def clean(self, value: Any) -> str:
-        return fold_username(super().clean(value))
-
-
 class BudgetFilterForm(forms.Form):
     category = TextField(max_length=MAX_CATEGORY_LENGTH, required=False)
-    owner = OwnerField()
+    owner = UsernameKeyField("Owner")
 
 
 class ExpenseFilterForm(BudgetFilterForm):

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -21,6 +20,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.models.user import MAX_USERNAME_LENGTH
+from expense_tracker.admin import note_change
 from expense_tracker.logs import log_event
 from expenses.imports.errors import ImportRefused, InvalidRows, TooManyImports, Undecided
 from expenses.imports.files import MAX_FILE_BYTES, read_file
@@ -176,7 +176,7 @@ def conclude(request: HttpRequest, model_admin: admin.ModelAdmin, form: ImportFo
     created = count(reading)["created"]
     message = f"Imported {created} expense{'' if created == 1 else 's'} from {name}."
     if created:
-        LogEntry.objects.log_actions(request.user.pk, [owner], CHANGE, message)  # type: ignore[arg-type]  # a list will do
+        note_change(request, [owner], message)
     log_event("expenses imported", user_id=request.user.pk, owner_id=owner.pk, rows=created)
     model_admin.message_user(request, message)
     return redirect(f"{reverse('admin:expenses_expense_changelist')}?{urlencode({'owner': owner.username})}")
