@@ -1,7 +1,7 @@
 """Strict serializers: a member or a parameter that is not declared is refused."""
 
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import QueryDict
 from rest_framework import serializers
@@ -14,6 +14,9 @@ class StrictSerializer(serializers.Serializer[Any]):
     # Members that are unknown are refused; read-only ones are accepted and ignored, so that what was read can be
     # written back. A form is left alone: OAuth 2 (RFC 6749, section 3.2) wants unknown parameters ignored.
 
+    # Accepted and ignored as well, without being a field: what other answers have of the same thing.
+    ignored: ClassVar[frozenset[str]] = frozenset()
+
     # As many as help: a body of two megabytes holds 200,000 unknown members.
     MAX_UNKNOWN = 20
 
@@ -21,7 +24,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and not isinstance(data, QueryDict):
-            unknown = data.keys() - self.fields.keys()
+            unknown = data.keys() - self.fields.keys() - self.ignored
             if unknown:
                 fields = ", ".join(name for name, field in self.fields.items() if not field.read_only)
                 message = self.error_messages["unknown"].format(fields=fields)
